@@ -1,0 +1,226 @@
+//! `site.toml`: the settings of a site, with their defaults.
+//!
+//! In: the text of `site.toml`. Out: a [`Config`] in which every value is present and valid, and
+//! diagnostics for what was not. Reads no file.
+
+use serde::{Deserialize, Serialize};
+
+/// All settings of a site.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Config {
+    /// Name of the site; ends every page's `<title>`.
+    pub title: String,
+    /// Where the site will be published.
+    pub base_url: BaseUrl,
+    /// One or two sentences about the site; empty when not set.
+    pub description: String,
+    /// BCP 47 tag of the site's main language, such as `en-US`.
+    pub lang: String,
+    /// IANA name of the time zone that decides what `today` is and completes dates without one.
+    pub timezone: String,
+    /// Folder below `themes/`; `default` is compiled in.
+    pub theme: String,
+    /// `[markdown]`
+    pub markdown: Markdown,
+    /// `[highlight]`
+    pub highlight: Highlight,
+    /// `[toc]`
+    pub toc: Toc,
+    /// `[back_to_top]`
+    pub back_to_top: BackToTop,
+    /// `[taxonomies.<name>]`, in the order written; `tags` and `categories` by default.
+    pub taxonomies: Vec<Taxonomy>,
+    /// `[feeds]`
+    pub feeds: Feeds,
+    /// `[[nav]]`
+    pub nav: Vec<NavItem>,
+    /// Globs, relative to the root, of files to leave out.
+    pub ignore: Vec<String>,
+    /// `[extra]`: free for templates.
+    pub extra: Extra,
+}
+
+/// Free-form values for templates, as JSON-like data in the order written.
+pub type Extra = serde_json::Map<String, serde_json::Value>;
+
+/// The address of the site's home page, split where templates need it split.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BaseUrl {
+    /// Scheme and authority, without a trailing slash: `https://example.com`.
+    pub origin: String,
+    /// The path the site lives under, beginning and ending with `/`.
+    pub path: String,
+}
+
+impl BaseUrl {
+    /// The absolute URL of a site path (`/guides/x/`).
+    #[must_use]
+    pub fn absolute(&self, url: &str) -> String {
+        format!("{}{}{}", self.origin, self.path, url.strip_prefix('/').unwrap_or(url))
+    }
+
+    /// The URL path of a site path, with the base path before it.
+    #[must_use]
+    pub fn path(&self, url: &str) -> String {
+        format!("{}{}", self.path, url.strip_prefix('/').unwrap_or(url))
+    }
+}
+
+/// `[markdown]`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Markdown {
+    /// What happens to raw HTML.
+    pub html: HtmlPolicy,
+    /// Straight quotes, `--` and `...` become typographic in prose.
+    pub smart_punctuation: bool,
+    /// How letters outside ASCII enter heading ids and slugs.
+    pub slugs: SlugStyle,
+}
+
+/// What happens to raw HTML in Markdown. Link and image schemes are filtered under each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum HtmlPolicy {
+    /// Passed through.
+    Allow,
+    /// Cleaned to an allow-list.
+    Sanitise,
+    /// Shown as text, and reported.
+    Forbid,
+}
+
+/// How letters outside ASCII enter heading ids and slugs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SlugStyle {
+    /// Accents folded, other scripts transliterated.
+    Ascii,
+    /// Kept.
+    Unicode,
+}
+
+/// `[highlight]`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Highlight {
+    /// Whether code is highlighted at all.
+    pub enabled: bool,
+    /// Name of the syntect theme for light pages.
+    pub light: String,
+    /// Name of the syntect theme for dark pages.
+    pub dark: String,
+    /// Line numbers on every block unless its fence says otherwise.
+    pub line_numbers: bool,
+}
+
+/// `[toc]`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Toc {
+    /// Heading above the contents list.
+    pub title: String,
+    /// Deepest heading level listed: 2 to 6.
+    pub depth: u8,
+    /// Fewest second-level headings for which a list appears without a marker.
+    pub min_headings: usize,
+    /// Whether pages have a contents list unless they say otherwise.
+    pub enabled: bool,
+}
+
+/// `[back_to_top]`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BackToTop {
+    /// Whether sections end with the link.
+    pub enabled: bool,
+    /// The visible text.
+    pub label: String,
+    /// Where the link leads: the contents list (`#top` on pages without one) or the page's top.
+    pub target: BackToTopTarget,
+    /// Fewest second-level sections for which the links appear.
+    pub min_sections: usize,
+}
+
+/// Where a back-to-top link leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BackToTopTarget {
+    /// The contents list.
+    Contents,
+    /// The top of the page.
+    Top,
+}
+
+/// One taxonomy.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Taxonomy {
+    /// The front-matter key and the first part of its URLs: `tags`.
+    pub name: String,
+    /// What templates call it; the name with a capital unless set.
+    pub title: String,
+    /// Pages in one list page; 0 is all.
+    pub paginate_by: usize,
+    /// Whether each term has a feed.
+    pub feed: bool,
+}
+
+/// `[feeds]`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Feeds {
+    /// Writes `atom.xml`.
+    pub atom: bool,
+    /// Writes `feed.json`.
+    pub json: bool,
+    /// Newest pages in a feed, at most.
+    pub limit: usize,
+    /// Whether each section has feeds of its own.
+    pub sections: bool,
+}
+
+/// One entry of the site's main navigation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NavItem {
+    /// The visible text.
+    pub title: String,
+    /// `@/path.md`, a site path or an absolute URL.
+    pub url: String,
+}
+
+/// Settings written for templates and tests: every default.
+impl Config {
+    /// The settings of a site that gives only what is required.
+    #[must_use]
+    pub fn with_defaults(title: &str, base_url: BaseUrl) -> Self {
+        let taxonomy = |name: &str, title: &str| Taxonomy {
+            name: name.to_owned(),
+            title: title.to_owned(),
+            paginate_by: 0,
+            feed: false,
+        };
+        Self {
+            title: title.to_owned(),
+            base_url,
+            description: String::new(),
+            lang: "en-US".to_owned(),
+            timezone: "UTC".to_owned(),
+            theme: "default".to_owned(),
+            markdown: Markdown { html: HtmlPolicy::Allow, smart_punctuation: false, slugs: SlugStyle::Ascii },
+            highlight: Highlight {
+                enabled: true,
+                light: "InspiredGitHub".to_owned(),
+                dark: "OneHalfDark".to_owned(),
+                line_numbers: false,
+            },
+            toc: Toc { title: "Table of Contents".to_owned(), depth: 2, min_headings: 3, enabled: true },
+            back_to_top: BackToTop {
+                enabled: true,
+                label: "Back to top".to_owned(),
+                target: BackToTopTarget::Contents,
+                min_sections: 2,
+            },
+            taxonomies: vec![taxonomy("tags", "Tags"), taxonomy("categories", "Categories")],
+            feeds: Feeds { atom: true, json: true, limit: 20, sections: false },
+            nav: Vec::new(),
+            ignore: Vec::new(),
+            extra: Extra::new(),
+        }
+    }
+}
+

@@ -1,0 +1,8 @@
+//! Memory: what a build may remember from the one before.
+//!
+//! Dropping any of it is always correct; a build in a fresh process is the reference. Knows no
+//! stage: what is remembered is given by the engine.
+
+mod memo;
+
+pub use memo::{Counts, Memo, Recalled};

@@ -1,0 +1,220 @@
+//! The contract with themes: what a template is handed, and nothing else.
+//!
+//! In: the [`Site`]. Out: views, which are bounded (links to other pages, never their bodies) and
+//! whose serialised form is both what templates read and what is fingerprinted.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::assemble::{Kind, State};
+use crate::config::Extra;
+use crate::fingerprint::Fingerprint;
+
+/// `site` in every template: the same value for all pages of a build.
+#[derive(Debug, Clone, Serialize)]
+pub struct SiteView {
+    /// `title` of `site.toml`.
+    pub title: String,
+    /// `description` of `site.toml`; may be empty.
+    pub description: String,
+    /// URL path of the home page: `/`, or `/careers/` under a sub-path.
+    pub url: String,
+    /// Absolute URL of the home page.
+    pub permalink: String,
+    /// Main language.
+    pub lang: String,
+    /// `[[nav]]`, or the top-level sections.
+    pub nav: Vec<LinkView>,
+    /// URL paths of the theme's files by their name below `static/`, with their fingerprints in
+    /// the file name: `{{ site.assets["css/main.css"] }}`; `syntax.css` colours code.
+    pub assets: BTreeMap<String, String>,
+    /// URL path and media type of the site's feeds.
+    pub feeds: Vec<FeedLink>,
+    /// Taxonomies that have terms.
+    pub taxonomies: Vec<LinkView>,
+    /// `[extra]`
+    pub extra: Extra,
+}
+
+/// A feed, for `<link rel="alternate">`.
+#[derive(Debug, Clone, Serialize)]
+pub struct FeedLink {
+    /// Title of the feed.
+    pub title: String,
+    /// URL path.
+    pub url: String,
+    /// Media type.
+    pub media_type: &'static str,
+}
+
+/// `page` in every HTML template.
+#[derive(Debug, Clone, Serialize)]
+pub struct PageView {
+    /// The `<h1>`.
+    pub title: String,
+    /// The `<title>`, with the site's name.
+    pub head_title: String,
+    /// Line under the title.
+    pub dek: Option<String>,
+    /// For search results.
+    pub description: Option<String>,
+    /// URL path with the base path.
+    pub url: String,
+    /// Absolute URL.
+    pub permalink: String,
+    /// Absolute canonical URL; another site's when the page says so.
+    pub canonical: String,
+    /// BCP 47 tag.
+    pub lang: String,
+    /// What the page is.
+    pub kind: Kind,
+    /// Whether and why it is unpublished.
+    pub state: State,
+    /// First published.
+    pub published: Option<DateView>,
+    /// Last changed; `published` unless set.
+    pub updated: Option<DateView>,
+    /// Last reviewed.
+    pub reviewed: Option<DateView>,
+    /// Who wrote it.
+    pub authors: Vec<PersonView>,
+    /// Who reviewed it.
+    pub reviewers: Vec<PersonView>,
+    /// Its terms by taxonomy, as links.
+    pub taxonomies: Vec<TaxonomyView>,
+    /// From home to the parent, then the page itself with no URL.
+    pub breadcrumbs: Vec<LinkView>,
+    /// The page before it in its section.
+    pub previous: Option<LinkView>,
+    /// The page after it.
+    pub next: Option<LinkView>,
+    /// Pages on the same subjects.
+    pub related: Vec<LinkView>,
+    /// Words.
+    pub words: u32,
+    /// Minutes to read, at least 1.
+    pub reading_minutes: u32,
+    /// `summary`, else the text before `<!-- more -->`, else `description`.
+    pub summary: Option<String>,
+    /// `level`
+    pub level: Option<String>,
+    /// Asks search engines not to list it.
+    pub noindex: bool,
+    /// Whether the site's search finds it.
+    pub search: bool,
+    /// Whether it holds highlighted code.
+    pub has_code: bool,
+    /// Headings as a nested list, to the page's depth.
+    pub toc: Vec<TocEntry>,
+    /// Feeds of this section or term.
+    pub feeds: Vec<FeedLink>,
+    /// `[extra]`, with the section's defaults.
+    pub extra: Extra,
+}
+
+/// A date in the forms templates need.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct DateView {
+    /// `2026-11-20`, or with a time `2026-11-20T09:00:00+01:00`: for `datetime` attributes.
+    pub iso: String,
+    /// RFC 3339 with a time, midnight in the site's zone when there was none: for feeds.
+    pub rfc3339: String,
+    /// In the page's language: `November 20, 2026`.
+    pub text: String,
+}
+
+/// An author or reviewer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PersonView {
+    /// The name to print.
+    pub name: String,
+    /// URL path of the person's page.
+    pub url: Option<String>,
+}
+
+/// A link to another page: what a page may know of another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LinkView {
+    /// The text.
+    pub title: String,
+    /// URL path; `None` is the page itself.
+    pub url: Option<String>,
+    /// Absolute URL.
+    pub permalink: Option<String>,
+    /// One or two sentences.
+    pub summary: Option<String>,
+    /// First published.
+    pub published: Option<DateView>,
+    /// Last changed.
+    pub updated: Option<DateView>,
+    /// What it is.
+    pub kind: Option<Kind>,
+    /// Whether and why it is unpublished.
+    pub state: Option<State>,
+    /// Number of pages behind it, for terms.
+    pub count: Option<usize>,
+}
+
+/// The terms of one taxonomy on a page.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TaxonomyView {
+    /// `tags`
+    pub name: String,
+    /// `Tags`
+    pub title: String,
+    /// Links to the terms.
+    pub terms: Vec<LinkView>,
+}
+
+/// One line of a contents list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TocEntry {
+    /// Fragment without `#`.
+    pub id: String,
+    /// Inline HTML.
+    pub html: String,
+    /// Deeper headings.
+    pub children: Vec<TocEntry>,
+}
+
+/// `list` in section, taxonomy and term templates.
+#[derive(Debug, Clone, Serialize)]
+pub struct ListView {
+    /// This list page's entries.
+    pub pages: Vec<LinkView>,
+    /// Sections below, each with its first pages; only on the first list page.
+    pub sections: Vec<LinkView>,
+    /// Terms, on a taxonomy's page.
+    pub terms: Vec<LinkView>,
+    /// Where this list page stands; `None` when all fit on one.
+    pub paginator: Option<Paginator>,
+}
+
+/// Where a list page stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Paginator {
+    /// Counted from 1.
+    pub number: usize,
+    /// List pages in all.
+    pub total: usize,
+    /// URL path of the first list page.
+    pub first: String,
+    /// URL path of the page before.
+    pub previous: Option<String>,
+    /// URL path of the page after.
+    pub next: Option<String>,
+}
+
+/// The view of one route.
+#[derive(Debug, Serialize)]
+pub struct View {
+    /// Template that renders it.
+    pub template: String,
+    /// `page`
+    pub page: PageView,
+    /// `list`
+    pub list: Option<ListView>,
+    /// Fingerprint of the body and of what fills its holes.
+    pub content: Option<Fingerprint>,
+}
