@@ -3,7 +3,15 @@
 //! In: the text of `site.toml`. Out: a [`Config`] in which every value is present and valid, and
 //! diagnostics for what was not. Reads no file.
 
+mod keys;
+mod read;
+
 use serde::{Deserialize, Serialize};
+
+use crate::diagnostic::Span;
+pub use keys::{KEYS, Key};
+pub(crate) use read::language_tag;
+pub use read::parse;
 
 /// All settings of a site.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -28,6 +36,8 @@ pub struct Config {
     pub toc: Toc,
     /// `[back_to_top]`
     pub back_to_top: BackToTop,
+    /// `[promos]`
+    pub promos: Promos,
     /// `[taxonomies.<name>]`, in the order written; `tags` and `categories` by default.
     pub taxonomies: Vec<Taxonomy>,
     /// `[feeds]`
@@ -106,8 +116,14 @@ pub struct Highlight {
     pub enabled: bool,
     /// Name of the syntect theme for light pages.
     pub light: String,
+    /// Where that was written. No part of what the settings say.
+    #[serde(skip)]
+    pub light_span: Option<Span>,
     /// Name of the syntect theme for dark pages.
     pub dark: String,
+    /// Where that was written.
+    #[serde(skip)]
+    pub dark_span: Option<Span>,
     /// Line numbers on every block unless its fence says otherwise.
     pub line_numbers: bool,
 }
@@ -148,6 +164,59 @@ pub enum BackToTopTarget {
     Top,
 }
 
+/// `[promos]`: where promos stand by rule. Distances are in words of prose.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Promos {
+    /// Whether pages have promos by rule unless they say otherwise.
+    pub enabled: bool,
+    /// The first slot; `None` is no such slot.
+    pub start: Option<StartPromo>,
+    /// The slot about half way; `None` is no such slot.
+    pub middle: Option<MiddlePromo>,
+    /// Whether there is a slot after the last section.
+    pub end: bool,
+    /// Fewest words between two promos.
+    pub min_gap_words: u32,
+    /// Most promos on one page, those placed by hand included.
+    pub max_per_page: usize,
+}
+
+/// `[promos.start]`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StartPromo {
+    /// It stands at the first boundary with at least this many words before it.
+    pub after_words: u32,
+    /// Which boundaries will do.
+    pub boundary: PromoBoundary,
+}
+
+/// `[promos.middle]`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct MiddlePromo {
+    /// It stands at the boundary nearest to this part of the text, in per cent.
+    pub near: u8,
+    /// Which boundaries will do.
+    pub boundary: PromoBoundary,
+}
+
+/// Where a promo may stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PromoBoundary {
+    /// Between two blocks of the text.
+    Block,
+    /// After a section.
+    Section,
+}
+
+impl StartPromo {
+    const DEFAULT: Self = Self { after_words: 150, boundary: PromoBoundary::Block };
+}
+
+impl MiddlePromo {
+    const DEFAULT: Self = Self { near: 50, boundary: PromoBoundary::Section };
+}
+
 /// One taxonomy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Taxonomy {
@@ -183,7 +252,6 @@ pub struct NavItem {
     pub url: String,
 }
 
-/// Settings written for templates and tests: every default.
 impl Config {
     /// The settings of a site that gives only what is required.
     #[must_use]
@@ -205,7 +273,9 @@ impl Config {
             highlight: Highlight {
                 enabled: true,
                 light: "InspiredGitHub".to_owned(),
+                light_span: None,
                 dark: "OneHalfDark".to_owned(),
+                dark_span: None,
                 line_numbers: false,
             },
             toc: Toc { title: "Table of Contents".to_owned(), depth: 2, min_headings: 3, enabled: true },
@@ -215,6 +285,14 @@ impl Config {
                 target: BackToTopTarget::Contents,
                 min_sections: 2,
             },
+            promos: Promos {
+                enabled: true,
+                start: Some(StartPromo::DEFAULT),
+                middle: Some(MiddlePromo::DEFAULT),
+                end: true,
+                min_gap_words: 250,
+                max_per_page: 3,
+            },
             taxonomies: vec![taxonomy("tags", "Tags"), taxonomy("categories", "Categories")],
             feeds: Feeds { atom: true, json: true, limit: 20, sections: false },
             nav: Vec::new(),
@@ -223,4 +301,3 @@ impl Config {
         }
     }
 }
-

@@ -5,6 +5,7 @@
 
 pub mod report;
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -90,16 +91,46 @@ macro_rules! codes {
 codes! {
     /// A `#id` that its target page lacks.
     AnchorBroken = "anchor-broken" Error,
+    /// A person that the authors file does not have.
+    AuthorUnknown = "author-unknown" Error,
+    /// A cited source that does not exist.
+    CitationUnknown = "citation-unknown" Error,
+    /// A claim over data that does not hold, or cannot be read.
+    ClaimBroken = "claim-broken" Error,
+    /// An attribute of a code block whose value cannot be used.
+    CodeAttribute = "code-attribute" Error,
     /// A fence whose language no grammar knows.
     CodeLanguageUnknown = "code-language-unknown" Warning,
     /// A code block whose highlighting was given up.
     CodeNotHighlighted = "code-not-highlighted" Warning,
     /// A wrong setting in `site.toml` or `theme.toml`.
     Config = "config" Error,
+    /// One id for two records, or two figures for one thing.
+    DataDuplicateId = "data-duplicate-id" Error,
+    /// A file in `content/data/` that is none of its files.
+    DataFile = "data-file" Error,
+    /// A data file that cannot be read, or a value of the wrong kind, or none where there must be one.
+    DataType = "data-type" Error,
+    /// A record that does not exist.
+    DataUnknownId = "data-unknown-id" Error,
+    /// A key or column that a record does not have.
+    DataUnknownKey = "data-unknown-key" Error,
+    /// A directive or a value that is written wrongly.
+    DirectiveArgument = "directive-argument" Error,
+    /// A directive where it cannot stand, or a block that ends elsewhere than it began.
+    DirectiveMisplaced = "directive-misplaced" Error,
+    /// A block that is never closed, or a closing line that closes nothing.
+    DirectiveUnclosed = "directive-unclosed" Error,
+    /// A directive that does not exist.
+    DirectiveUnknown = "directive-unknown" Error,
     /// A file that is not UTF-8.
     Encoding = "encoding" Error,
     /// A file that could not be read, or was left out, and why.
     File = "file" Error,
+    /// A file or folder whose name makes an awkward address, or none.
+    FileName = "file-name" Warning,
+    /// A footnote that nothing mentions, or that repeats another's name.
+    FootnoteUnused = "footnote-unused" Warning,
     /// Front matter that cannot be read: unclosed, malformed, a wrong type, a bad date.
     FrontMatter = "front-matter" Error,
     /// A heading without text.
@@ -124,10 +155,38 @@ codes! {
     LinkScheme = "link-scheme" Error,
     /// A panic inside a library, contained to one page.
     Markdown = "markdown" Error,
+    /// Something that is over and is still referred to.
+    PastEvent = "past-event" Warning,
+    /// Steps of a pathway that wait for each other.
+    PathCycle = "path-cycle" Error,
+    /// A step of a pathway that never becomes available.
+    PathUnreachable = "path-unreachable" Warning,
+    /// A promo that is over, with nothing in its place.
+    PromoExpired = "promo-expired" Warning,
+    /// Questions of a quiz that lead back to themselves.
+    QuizCycle = "quiz-cycle" Error,
+    /// An answer that counts for no outcome.
+    QuizDeadAnswer = "quiz-dead-answer" Warning,
+    /// Outcomes that can end with the same points, and no rule which of them wins.
+    QuizTie = "quiz-tie" Error,
+    /// A quiz with more results than can be tried out.
+    QuizTooLarge = "quiz-too-large" Error,
+    /// A question or outcome that no answers lead to.
+    QuizUnreachable = "quiz-unreachable" Error,
+    /// A role that does not exist.
+    RoleUnknown = "role-unknown" Error,
     /// Two causes for one output path.
     RouteCollision = "route-collision" Error,
+    /// A pay figure without a source.
+    SalaryNoSource = "salary-no-source" Error,
+    /// A pay figure that is older than its source allows.
+    SalaryStale = "salary-stale" Warning,
+    /// A pay figure without a date.
+    SalaryUndated = "salary-undated" Error,
     /// A curly quote or a no-break space inside code.
     SmartQuoteInCode = "smart-quote-in-code" Warning,
+    /// A comparison of figures of different kinds.
+    StatisticMix = "statistic-mix" Warning,
     /// A template that cannot be read, or failed while rendering.
     Template = "template" Error,
     /// A page without a title.
@@ -136,6 +195,8 @@ codes! {
     Toc = "toc" Error,
     /// A key that does not exist.
     UnknownKey = "unknown-key" Error,
+    /// A path to a value that does not exist, or a filter that does not fit.
+    ValueUnknown = "value-unknown" Error,
 }
 
 /// One problem.
@@ -157,7 +218,12 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// A problem of a code's usual severity.
-    pub fn new(code: Code, path: impl Into<Arc<str>>, span: impl Into<Option<Span>>, message: impl Into<String>) -> Self {
+    pub fn new(
+        code: Code,
+        path: impl Into<Arc<str>>,
+        span: impl Into<Option<Span>>,
+        message: impl Into<String>,
+    ) -> Self {
         Self {
             location: Location { path: path.into(), span: span.into() },
             code,
@@ -184,9 +250,21 @@ impl Diagnostic {
 
     /// Adds a further place with its label.
     #[must_use]
-    pub fn related(mut self, path: impl Into<Arc<str>>, span: impl Into<Option<Span>>, label: impl Into<String>) -> Self {
+    pub fn related(
+        mut self,
+        path: impl Into<Arc<str>>,
+        span: impl Into<Option<Span>>,
+        label: impl Into<String>,
+    ) -> Self {
         self.related.push((Location { path: path.into(), span: span.into() }, label.into()));
         self
+    }
+
+    /// Whether it is another but for the further places.
+    fn is_like(&self, other: &Self) -> bool {
+        let Self { location, code, severity, message, help, related: _ } = self;
+        (location, code, severity, message, help)
+            == (&other.location, &other.code, &other.severity, &other.message, &other.help)
     }
 }
 
@@ -194,6 +272,49 @@ impl Diagnostic {
 pub fn sort(diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.sort();
     diagnostics.dedup();
+}
+
+/// Sorts problems of rendering, and makes one of those that differ only in the page that was
+/// rendered: a template that fails, fails on every page. The first page by path stays, with the
+/// number of the others.
+pub fn fold(diagnostics: &mut Vec<Diagnostic>) {
+    sort(diagnostics);
+    let mut more = 0;
+    let mut folded: Vec<Diagnostic> = Vec::with_capacity(diagnostics.len());
+    for found in diagnostics.drain(..) {
+        match folded.last() {
+            Some(first) if first.is_like(&found) => more += 1,
+            _ => {
+                count(&mut folded, more);
+                more = 0;
+                folded.push(found);
+            }
+        }
+    }
+    count(&mut folded, more);
+    *diagnostics = folded;
+}
+
+/// Says at the last problem how many more pages have it.
+fn count(folded: &mut [Diagnostic], more: usize) {
+    if let (Some((_, label)), 1..) = (folded.last_mut().and_then(|last| last.related.last_mut()), more) {
+        // Writing to a string cannot fail.
+        let _ = write!(label, " and {more} more page{}", if more == 1 { "" } else { "s" });
+    }
+}
+
+/// What a user typed, as messages show it: what cannot be seen is written as `\u{200b}`, and quotes
+/// and backslashes as they are.
+#[must_use]
+pub fn visible(typed: &str) -> String {
+    let mut shown = String::with_capacity(typed.len());
+    for letter in typed.chars() {
+        match letter {
+            '"' | '\'' | '\\' => shown.push(letter),
+            _ => shown.extend(letter.escape_debug()),
+        }
+    }
+    shown
 }
 
 /// The known name nearest to a mistyped one, if one is near enough to be meant.
@@ -212,6 +333,39 @@ pub fn near<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_was_typed_is_shown_as_it_was_unless_it_cannot_be_seen() {
+        assert_eq!(visible(r#"q"q's \ é.md"#), r#"q"q's \ é.md"#);
+        assert_eq!(visible("a\u{200b}b\n"), r"a\u{200b}b\n");
+    }
+
+    #[test]
+    fn one_problem_of_many_pages_is_said_once() {
+        let at = |message: &str, page: &str| {
+            Diagnostic::new(Code::Template, "themes/t/templates/page.html", Span::new(3, 9), message)
+                .help("did you mean `title`?")
+                .related(page, None, "while this page was rendered")
+        };
+        // The list pages of a section name the same source.
+        let mut found =
+            vec![at("x", "c.md"), at("y", "b.md"), at("x", "b.md"), at("x", "a.md"), at("x", "a.md")];
+        fold(&mut found);
+        let said: Vec<_> = found
+            .iter()
+            .map(|found| (found.message.as_str(), &*found.related[0].0.path, found.related[0].1.as_str()))
+            .collect();
+        assert_eq!(
+            said,
+            [
+                ("x", "a.md", "while this page was rendered and 2 more pages"),
+                ("y", "b.md", "while this page was rendered"),
+            ]
+        );
+        let before = found.clone();
+        sort(&mut found);
+        assert_eq!(found, before);
+    }
 
     #[test]
     fn near_names_are_found_and_far_ones_are_not() {

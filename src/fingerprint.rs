@@ -28,9 +28,9 @@ impl Fingerprint {
         let mut writer = std::io::BufWriter::with_capacity(1024, &mut hasher);
         // A hasher accepts every byte, so only a value that cannot be serialised at all fails here;
         // its fingerprint is then that of the failure, which the tests of the views would show.
-        let outcome = postcard::to_io(value, &mut writer).map(|_| ()).and_then(|()| {
-            writer.flush().map_err(|_| postcard::Error::SerializeBufferFull)
-        });
+        let outcome = postcard::to_io(value, &mut writer)
+            .map(|_| ())
+            .and_then(|()| writer.flush().map_err(|_| postcard::Error::SerializeBufferFull));
         drop(writer);
         if let Err(error) = outcome {
             hasher.update(error.to_string().as_bytes());
@@ -66,6 +66,12 @@ impl Fingerprint {
     #[must_use]
     pub fn from_hex(hex: &str) -> Option<Self> {
         blake3::Hash::from_hex(hex).ok().map(|hash| Self(*hash.as_bytes()))
+    }
+}
+
+impl From<blake3::Hash> for Fingerprint {
+    fn from(hash: blake3::Hash) -> Self {
+        Self(*hash.as_bytes())
     }
 }
 

@@ -1,27 +1,170 @@
 //! All documents to one [`Site`]: the linker of the build.
 //!
-//! In: every [`Document`], the settings and `today`. Out: pages with their URLs, sections,
-//! taxonomies, resolved references and the route table, and the problems found on the way.
+//! In: every [`Document`], the [`Facts`], the settings and `today`. Out: pages with their URLs, sections,
+//! taxonomies, resolved references and directives and the route table, and the problems found on the way.
 //! Renders nothing and looks at no page's HTML.
 
-pub mod reference;
-pub mod related;
+pub mod call;
+mod claim;
+pub mod contents;
+pub mod facts;
+mod folder;
+pub mod format;
+mod kind;
+mod made;
+mod order;
+mod page;
+pub mod promo;
+mod reference;
+mod related;
 pub mod route;
-pub mod section;
-pub mod taxonomy;
+mod section;
+pub mod shown;
+mod state;
+mod taxonomy;
+#[cfg(test)]
+mod tests;
 pub mod url;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Serialize;
 
+use crate::config::Config;
+use crate::diagnostic::Diagnostic;
+use crate::fingerprint::Fingerprint;
 use crate::parse::Document;
-pub use route::{Cause, FeedKind, Route, Routes};
+use crate::scan::{Asset, Visibility};
+pub use call::{Components, Parameter, ParameterKind};
+pub use claim::{SITEMAP_LIMIT, list_pages};
+use facts::Facts;
+pub use kind::Kind;
+pub use page::Front;
+pub use promo::Placed;
+pub use route::{Cause, FeedKind, FeedOf, Route, Routes};
+pub use shown::Shown;
+pub use state::State;
 
 /// Index into [`Site::pages`].
 pub type PageId = usize;
 /// Index into [`Site::sections`].
 pub type SectionId = usize;
+
+/// The site, and the problems found while linking it.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// Usable even with problems: what could not be placed or resolved is left out.
+    pub site: Site,
+    /// In no particular order; a document's own are not among them.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What a site is linked from.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// Sorted by path.
+    pub documents: &'a [Arc<Document>],
+    /// What the data files say.
+    pub facts: &'a Facts,
+    /// The theme's and the site's own directives, with their parameters.
+    pub components: &'a Components,
+    /// The settings.
+    pub config: &'a Config,
+    /// Files that are published as they are.
+    pub assets: &'a [Asset],
+    /// With `visibility`, decides which pages are built.
+    pub today: jiff::civil::Date,
+    /// Which unpublished pages are built all the same.
+    pub visibility: Visibility,
+    /// Hash of the stylesheet for code, when there is one.
+    pub syntax_styles: Option<Fingerprint>,
+}
+
+/// Links all documents into a site.
+#[must_use]
+pub fn assemble(input: &Input<'_>) -> Outcome {
+    let Input { documents, facts, components, config, assets, today, visibility, syntax_styles } = *input;
+    let mut found = Vec::new();
+    let calendar = state::Calendar { today, visibility };
+    let tree = folder::Tree::new(documents, config, calendar, &mut found);
+    let page::Entries { pages: entries, hidden } =
+        page::entries(documents, facts, &tree, config, calendar, &mut found);
+    let sections = section::sections(&entries, &tree, config);
+    let neighbours = section::neighbours(&entries, &sections);
+    let recency = order::recency(&entries);
+    let (taxonomies, terms) = taxonomy::index(&entries, &recency, config, &mut found);
+    let claimants = claim::Claimants {
+        entries: &entries,
+        hidden: &hidden,
+        tree: &tree,
+        sections: &sections,
+        taxonomies: &taxonomies,
+        config,
+        assets,
+        syntax_styles,
+    };
+    let claim::Settled { routes, files, theme_files, sitemap } = claimants.settle(&mut found);
+    let resolver = reference::Resolver::new(&entries, &hidden, &routes, (assets, &files), &config.toc);
+    let references: Vec<_> = entries.iter().map(|entry| resolver.resolve(entry, &mut found)).collect();
+    let related = related::related(&entries, &recency, &resolver, (&taxonomies, &terms), &mut found);
+    let mut nav = resolver.nav(config, &mut found);
+    if config.nav.is_empty() {
+        nav.extend(sections.all[0].subsections.iter().map(|section| {
+            let entry = &entries[sections.all[*section].page];
+            (entry.title().to_owned(), entry.url.clone())
+        }));
+    }
+    let shared = call::Shared {
+        facts,
+        config,
+        components,
+        today,
+        entries: &entries,
+        resolver: &resolver,
+        related: &related,
+        recency: &recency,
+    };
+    let call::Careers { pages: careers, uses } = call::careers(&shared, &mut found);
+    let not_found = entries.iter().position(|entry| entry.role == folder::Role::NotFound);
+    let links = neighbours.into_iter().zip(terms).zip(related).zip(references).zip(careers);
+    let pages = entries
+        .into_iter()
+        .zip(links)
+        .enumerate()
+        .map(|(id, (entry, (((((previous, next), terms), related), resolved), (career, promos))))| Page {
+            template: entry.front.template.as_ref().map(|template| template.value.clone()),
+            document: entry.document,
+            front: entry.front,
+            kind: entry.kind,
+            url: entry.url,
+            lang: entry.lang,
+            generated: entry.made.is_some(),
+            section: sections.holding[id],
+            own_section: sections.own[id],
+            state: entry.state,
+            terms,
+            previous,
+            next,
+            related,
+            resolved,
+            career,
+            promos,
+        })
+        .collect();
+    let site = Site {
+        pages,
+        sections: sections.all,
+        taxonomies,
+        routes,
+        nav,
+        not_found,
+        theme_files,
+        sitemap,
+        uses,
+    };
+    Outcome { site, diagnostics: found }
+}
 
 /// The whole site, linked.
 #[derive(Debug, Clone)]
@@ -34,6 +177,29 @@ pub struct Site {
     pub taxonomies: Vec<TaxonomyIndex>,
     /// Everything that is written.
     pub routes: Routes,
+    /// Title and address of each entry of the main navigation: site paths, or absolute URLs. The
+    /// top-level sections when the settings name none.
+    pub nav: Vec<(String, String)>,
+    /// The page that `content/404.md` makes; it is in no section, list or feed.
+    pub not_found: Option<PageId>,
+    /// URLs of the theme's files by their names below its `static/` (`css/main.css`), stylesheets
+    /// and scripts fingerprinted, or the site's own in their place; `css/syntax.css` colours code.
+    pub theme_files: BTreeMap<String, String>,
+    /// What sitemaps hold, by URL; part `n` of several holds the `n`-th [`SITEMAP_LIMIT`] of it.
+    pub sitemap: Vec<Listed>,
+    /// Pages by the records they use.
+    pub uses: shown::Uses,
+}
+
+/// A URL that a sitemap holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Listed {
+    /// A page.
+    Page(PageId),
+    /// The list of a taxonomy's terms.
+    Taxonomy(usize),
+    /// A term: taxonomy and term index.
+    Term(usize, usize),
 }
 
 /// One page.
@@ -41,15 +207,21 @@ pub struct Site {
 pub struct Page {
     /// Its source. A folder without `_index.md` has an empty one.
     pub document: Arc<Document>,
+    /// Its front matter with what it inherits; read this, not the document's.
+    pub front: Front,
     /// What it is.
     pub kind: Kind,
-    /// Site path, beginning and ending with `/`, without the base path: `/guides/nurse/`.
+    /// Site path, percent-encoded, beginning with `/` and mostly ending with it, without the base
+    /// path: `/guides/nurse/`.
     pub url: String,
     /// BCP 47 tag of its language.
     pub lang: Arc<str>,
-    /// The template it asks for.
-    pub template: String,
-    /// The section it is listed in; `None` for the home page.
+    /// The template it asks for; else its kind decides.
+    pub template: Option<String>,
+    /// Whether nobody wrote it: a folder without `_index.md`, a record without a file, a quiz's result.
+    pub generated: bool,
+    /// The section it is listed in; `None` for the home page, the not-found page and the pages of
+    /// taxonomies.
     pub section: Option<SectionId>,
     /// For a section's or the home page's own page: that section.
     pub own_section: Option<SectionId>,
@@ -57,60 +229,18 @@ pub struct Page {
     pub state: State,
     /// For each declared taxonomy, the terms it has, as indices into that taxonomy's terms.
     pub terms: Vec<Vec<usize>>,
-    /// The page before it in its section's order.
+    /// The page above it in its series, or in its section's list as readers see it.
     pub previous: Option<PageId>,
-    /// The page after it.
+    /// The page below it there.
     pub next: Option<PageId>,
     /// Pages on the same subjects, nearest first.
     pub related: Vec<PageId>,
     /// What each of the document's references means, in the same order.
     pub resolved: Vec<Resolved>,
-}
-
-/// What a page is (CAREER-GUIDES 3.2); its default is set by folder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Kind {
-    /// The site's first page.
-    Home,
-    /// A list of pages.
-    Section,
-    /// A career guide.
-    Guide,
-    /// Profile of a role.
-    Role,
-    /// Roles side by side.
-    Comparison,
-    /// Steps towards a role.
-    Path,
-    /// A quiz.
-    Quiz,
-    /// Interview questions.
-    Questions,
-    /// A list of terms.
-    Glossary,
-    /// A person or team.
-    Author,
-    /// A list of courses.
-    Courses,
-    /// A case study.
-    Story,
-    /// Anything else.
-    Page,
-}
-
-/// Whether and why a page is unpublished.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum State {
-    /// It is published.
-    Published,
-    /// `draft = true`
-    Draft,
-    /// `published` is after today.
-    Future,
-    /// `expires` is today or before.
-    Expired,
+    /// What data gives to it: its directives, values, mentions and sources.
+    pub career: shown::Career,
+    /// Promos placed by rule, in reading order.
+    pub promos: Vec<Placed>,
 }
 
 /// What a reference means.
@@ -118,7 +248,7 @@ pub enum State {
 pub enum Resolved {
     /// A site path with its query and fragment, without the base path: `/guides/nurse/#pay`.
     Internal(String),
-    /// Something only the reader's browser resolves: a fragment of the same page.
+    /// Something only the reader's browser resolves: a fragment or query of the same page.
     Fragment(String),
     /// Nothing; the text stays as written, and the problem has been reported.
     Broken(String),
@@ -131,7 +261,7 @@ pub struct Section {
     pub page: PageId,
     /// The section it lies in; `None` for home.
     pub parent: Option<SectionId>,
-    /// Sections directly below, sorted as their pages are.
+    /// Sections directly below, by weight, then title.
     pub subsections: Vec<SectionId>,
     /// Its own pages, sorted, without its subsections.
     pub pages: Vec<PageId>,
@@ -146,6 +276,8 @@ pub struct Section {
 pub struct TaxonomyIndex {
     /// `/tags/`
     pub url: String,
+    /// The `_index.md` at that address, with the text and title of the list; it is in no section.
+    pub page: Option<PageId>,
     /// Terms sorted by name.
     pub terms: Vec<Term>,
 }

@@ -1,1 +1,420 @@
-//! stub
+//! What links and images refer to.
+//!
+//! In: destinations as written, each with the file it stands in. Out: site paths, or why there is
+//! none. A destination is read as a path in the source tree first (so that it works in an editor
+//! and on a code host too), then as an address relative to the page. Follows no link out of the site.
+
+mod suggest;
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::path::Path;
+
+use super::contents::{Contents, ContentsList};
+use super::page::Entry;
+use super::route::{Cause, Routes};
+use super::state::State;
+use super::{PageId, Resolved, url};
+use crate::config::{Config, Toc};
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::parse::{Document, FrontMatter, Reference, ReferenceKind};
+use crate::scan::Asset;
+
+/// The id that is on every page, beside those of its text.
+const TOP: &str = "top";
+/// The id of a page's contents list.
+const CONTENTS: &str = "contents";
+/// Broken references for which a near name is looked for. Each search is linear, so a site that is
+/// broken throughout must not take quadratic time to say so.
+const SUGGESTIONS: u32 = 200;
+
+/// Everything a reference can lead to.
+pub(super) struct Resolver<'s> {
+    entries: &'s [Entry<'s>],
+    hidden: &'s HashMap<&'s str, State>,
+    routes: &'s Routes,
+    /// Pages by source path, in composed form.
+    pages: HashMap<Cow<'s, str>, PageId>,
+    /// URLs of files by source path, in composed form; `None` when left out with their page.
+    files: HashMap<Cow<'s, str>, Option<&'s str>>,
+    /// What pages have a contents list by.
+    toc: &'s Toc,
+    suggestions: Cell<u32>,
+}
+
+/// What a path leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Target<'s> {
+    Page(PageId),
+    /// A file published as it is.
+    File(&'s str),
+    /// A list, a feed or another made file.
+    Other(&'s str),
+    /// A page that is left out.
+    Unpublished(State),
+    /// A file that is left out with its page.
+    UnpublishedFile,
+    Nothing,
+}
+
+/// Why a reference is broken.
+struct Broken {
+    code: Code,
+    message: String,
+    help: String,
+}
+
+/// Where a reference stands.
+#[derive(Clone, Copy)]
+struct From<'e> {
+    /// Source path.
+    path: &'e str,
+    /// URL of the page.
+    url: &'e str,
+    /// The page.
+    entry: &'e Entry<'e>,
+}
+
+impl<'e> From<'e> {
+    fn of(entry: &'e Entry<'e>) -> Self {
+        Self { path: &entry.document.path, url: &entry.url, entry }
+    }
+}
+
+impl<'s> Resolver<'s> {
+    /// Indexes what references may lead to.
+    pub(super) fn new(
+        entries: &'s [Entry<'s>],
+        hidden: &'s HashMap<&'s str, State>,
+        routes: &'s Routes,
+        (assets, files): (&'s [Asset], &'s [Option<String>]),
+        toc: &'s Toc,
+    ) -> Self {
+        let pages =
+            entries.iter().enumerate().map(|(page, entry)| (url::nfc(&entry.document.path), page)).collect();
+        let files =
+            assets.iter().zip(files).map(|(asset, file)| (url::nfc(&asset.path), file.as_deref())).collect();
+        Self { entries, hidden, routes, pages, files, toc, suggestions: Cell::new(SUGGESTIONS) }
+    }
+
+    /// What each reference of a page means, in the same order.
+    pub(super) fn resolve(&self, entry: &Entry<'_>, found: &mut Vec<Diagnostic>) -> Vec<Resolved> {
+        let from = From::of(entry);
+        entry
+            .document
+            .references
+            .iter()
+            .map(|Reference { kind, target, span }| {
+                self.reference(from, *kind, target).unwrap_or_else(|broken| {
+                    found.push(broken.at(from.path, Some(*span)));
+                    Resolved::Broken(target.clone())
+                })
+            })
+            .collect()
+    }
+
+    /// The title and address of each entry of the site's navigation.
+    pub(super) fn nav(&self, config: &Config, found: &mut Vec<Diagnostic>) -> Vec<(String, String)> {
+        let from = From { path: "content/_index.md", url: "/", entry: &self.entries[self.home()] };
+        let address = |written: &String| match self.reference(from, ReferenceKind::Link, written) {
+            Ok(Resolved::Internal(url)) => Ok(url),
+            // A fragment in the navigation of every page means the home page's.
+            Ok(Resolved::Fragment(fragment)) if fragment.starts_with(['#', '?']) => {
+                Ok(format!("/{fragment}"))
+            }
+            Ok(Resolved::Fragment(other) | Resolved::Broken(other)) => Ok(other),
+            Err(broken) => Err(broken),
+        };
+        let mut nav = Vec::with_capacity(config.nav.len());
+        for item in &config.nav {
+            match address(&item.url) {
+                Ok(url) => nav.push((item.title.clone(), url)),
+                Err(broken) => found.push(broken.at("site.toml", None)),
+            }
+        }
+        nav
+    }
+
+    /// The page that `related` names by path, with or without extension.
+    pub(super) fn page(&self, entry: &Entry<'_>, id: &str) -> Option<PageId> {
+        self.named(entry, id).find_map(|target| match target {
+            Target::Page(page) => Some(page),
+            _ => None,
+        })
+    }
+
+    /// Why the page that `related` names is left out.
+    pub(super) fn unpublished(&self, entry: &Entry<'_>, id: &str) -> Option<&'static str> {
+        self.named(entry, id).find_map(|target| match target {
+            Target::Unpublished(state) => Some(reason(state)),
+            _ => None,
+        })
+    }
+
+    /// The site path of a page or file that data names: `@quiz/is-tech-for-you`, `/guides/#top`.
+    pub(super) fn target(&self, entry: &Entry<'_>, written: &str) -> Option<String> {
+        let written = written.strip_prefix('@').filter(|rest| !rest.starts_with('/')).unwrap_or(written);
+        let end = written.bytes().position(|byte| matches!(byte, b'?' | b'#')).unwrap_or(written.len());
+        let (path, suffix) = written.split_at(end);
+        let url = self.named(entry, path).find_map(|target| match target {
+            Target::Page(page) => Some(self.entries[page].url.as_str()),
+            Target::Other(url) | Target::File(url) => Some(url),
+            Target::Unpublished(_) | Target::UnpublishedFile | Target::Nothing => None,
+        })?;
+        Some([url, &url::encode_suffix(suffix)].concat())
+    }
+
+    /// The URL of the page at a site path, if there is one.
+    pub(super) fn published(&self, path: &str) -> Option<&'s str> {
+        match self.address(&url::decode(path.trim_start_matches('/'))) {
+            Target::Page(page) => Some(&self.entries[page].url),
+            _ => None,
+        }
+    }
+
+    /// The URL of an image that data names: below `static/`, below the content, or beside the page.
+    pub(super) fn image(&self, entry: &Entry<'_>, file: &str) -> Option<&'s str> {
+        let places = [format!("static/{file}"), format!("content/{file}"), file.to_owned()];
+        let named = places.iter().map(|place| self.source(place));
+        named.chain([self.locate(From::of(entry), file)]).find_map(|target| match target {
+            Target::File(url) => Some(url),
+            _ => None,
+        })
+    }
+
+    fn named(&self, entry: &Entry<'_>, id: &str) -> impl Iterator<Item = Target<'s>> {
+        let forms = [id.to_owned(), format!("@/{id}"), format!("@/{id}.md"), format!("{id}.md")];
+        forms.into_iter().map(move |form| self.locate(From::of(entry), &form))
+    }
+
+    /// Whether there is still time to look for a near name.
+    pub(super) fn may_suggest(&self) -> bool {
+        let left = self.suggestions.get();
+        self.suggestions.set(left.saturating_sub(1));
+        left > 0
+    }
+
+    fn home(&self) -> PageId {
+        self.entries.iter().position(|entry| entry.url == "/").unwrap_or(0)
+    }
+
+    fn reference(&self, from: From<'_>, kind: ReferenceKind, target: &str) -> Result<Resolved, Broken> {
+        if target.is_empty() {
+            return Err(Broken::empty(kind));
+        }
+        if target.starts_with("//") || has_scheme(target) {
+            return Ok(Resolved::Fragment(target.to_owned()));
+        }
+        let path_end = target.bytes().position(|byte| byte == b'?' || byte == b'#').unwrap_or(target.len());
+        let (path, suffix) = target.split_at(path_end);
+        let fragment = suffix.split_once('#').map(|(_, fragment)| fragment);
+        if path.is_empty() && kind == ReferenceKind::Link {
+            self.check_fragment(fragment, from.entry, None)?;
+            return Ok(Resolved::Fragment(url::encode_suffix(target).into_owned()));
+        }
+        let path = url::decode(path);
+        let address = match (self.locate(from, &path), kind) {
+            (Target::Page(page), ReferenceKind::Link) => {
+                let entry = &self.entries[page];
+                self.check_fragment(fragment, entry, Some(&path))?;
+                entry.url.as_str()
+            }
+            (Target::Other(url), ReferenceKind::Link) => {
+                self.check_made(fragment, url, &path)?;
+                url
+            }
+            // What a fragment means in a file is the matter of its format: `report.pdf#page=3`.
+            (Target::File(url), _) => url,
+            (missed, _) => return Err(self.missed(from, kind, &path, missed)),
+        };
+        Ok(Resolved::Internal([address, &url::encode_suffix(suffix)].concat()))
+    }
+
+    fn check_fragment(
+        &self,
+        fragment: Option<&str>,
+        entry: &Entry<'_>,
+        link: Option<&str>,
+    ) -> Result<(), Broken> {
+        let Entry { document, front, .. } = entry;
+        let ids = &document.ids;
+        let known = |id: &str| {
+            id == TOP
+                || ids.binary_search_by(|known| known.as_str().cmp(id)).is_ok()
+                || (id == CONTENTS && has_contents(document, front, self.toc))
+        };
+        match fragment.and_then(|fragment| unknown(fragment, known)) {
+            Some(id) => Err(self.no_anchor(&id, ids, &document.path, link)),
+            None => Ok(()),
+        }
+    }
+
+    /// A fragment of what we make ourselves: a list's is that of the text written for it, if any.
+    fn check_made(&self, fragment: Option<&str>, url: &str, link: &str) -> Result<(), Broken> {
+        let Some(fragment) = fragment else { return Ok(()) };
+        if let Some(entry) = self.entries.iter().find(|entry| entry.url == url) {
+            return self.check_fragment(Some(fragment), entry, Some(link));
+        }
+        let is_page = Path::new(&url::output_path(url)).extension().is_some_and(|kind| kind == "html");
+        match unknown(fragment, |id| is_page && id == TOP) {
+            Some(id) => Err(Broken::no_text(&id, link)),
+            None => Ok(()),
+        }
+    }
+
+    /// What a decoded path, written in this place, leads to.
+    fn locate(&self, from: From<'_>, path: &str) -> Target<'s> {
+        let path = &*url::nfc(path);
+        if let Some(path) = path.strip_prefix("@/") {
+            return join("content", path).map_or(Target::Nothing, |path| self.source(&path));
+        }
+        if let Some(rooted) = path.strip_prefix('/') {
+            // An address of the site; else, as code hosts read it, a path from the root of the
+            // sources, or from `content/`. The last finds the usual source of an unpublished page.
+            let Some(rooted) = join("", rooted) else { return Target::Nothing };
+            return self
+                .address(&rooted)
+                .or_else(|| self.source(&rooted))
+                .or_else(|| self.source(&format!("content/{rooted}")))
+                .or_else(|| self.source(&format!("content/{}.md", rooted.trim_end_matches('/'))));
+        }
+        let folder = from.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let source = join(folder, path).map_or(Target::Nothing, |path| self.source(&path));
+        source.or_else(|| {
+            let base = from.url.rsplit_once('/').map_or("", |(base, _)| base);
+            join(&url::decode(base.trim_start_matches('/')), path)
+                .map_or(Target::Nothing, |path| self.address(&path))
+        })
+    }
+
+    /// What a path from the site's root names: a page's or an asset's file, or a folder.
+    fn source(&self, path: &str) -> Target<'s> {
+        if let Some(page) = self.pages.get(path) {
+            return Target::Page(*page);
+        }
+        if let Some(file) = self.files.get(path) {
+            return file.map_or(Target::UnpublishedFile, Target::File);
+        }
+        if let Some(state) = self.hidden.get(path) {
+            return Target::Unpublished(*state);
+        }
+        let folder = path.trim_end_matches('/');
+        for name in ["_index.md", "index.md"] {
+            let file = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+            if let Some(page) = self.pages.get(file.as_str()) {
+                return Target::Page(*page);
+            }
+            if let Some(state) = self.hidden.get(file.as_str()) {
+                return Target::Unpublished(*state);
+            }
+        }
+        Target::Nothing
+    }
+
+    /// What is published at a decoded path without its leading slash. A page is found without its
+    /// trailing slash too, and by its `index.html`.
+    fn address(&self, path: &str) -> Target<'s> {
+        let route = if path.is_empty() || path.ends_with('/') {
+            self.routes.get(&format!("{path}index.html"))
+        } else {
+            self.routes.get(path).or_else(|| self.routes.get(&format!("{path}/index.html")))
+        };
+        let Some(route) = route else { return Target::Nothing };
+        match route.cause {
+            Cause::Page(page) | Cause::Alias(page) => Target::Page(page),
+            Cause::Asset(_) => Target::File(&route.url),
+            _ => Target::Other(&route.url),
+        }
+    }
+}
+
+impl Target<'_> {
+    fn or_else(self, other: impl FnOnce() -> Self) -> Self {
+        if self == Target::Nothing { other() } else { self }
+    }
+}
+
+impl Broken {
+    fn empty(kind: ReferenceKind) -> Self {
+        let (code, what) = match kind {
+            ReferenceKind::Link => (Code::LinkBroken, "this link has no destination"),
+            ReferenceKind::Image => (Code::ImageMissing, "this image names no file"),
+        };
+        Self { code, message: what.to_owned(), help: "write one between the parentheses".to_owned() }
+    }
+
+    /// An id in something that holds no text of the writer's.
+    fn no_text(id: &str, link: &str) -> Self {
+        Self {
+            code: Code::AnchorBroken,
+            message: format!("nothing at `{link}` has the id `{id}`"),
+            help: format!("take `#{id}` away; only the texts of pages have ids"),
+        }
+    }
+
+    fn at(self, path: &str, span: Option<Span>) -> Diagnostic {
+        Diagnostic::new(self.code, path, span, self.message).help(self.help)
+    }
+}
+
+/// The id that a fragment asks for and that is not known, decoded.
+fn unknown(fragment: &str, known: impl Fn(&str) -> bool) -> Option<Cow<'_, str>> {
+    if fragment.is_empty() || known(fragment) {
+        return None;
+    }
+    // What follows `:~:` is for the browser, such as a text to scroll to.
+    let id = url::decode(fragment.split(":~:").next().unwrap_or_default());
+    (!id.is_empty() && !known(&id)).then_some(id)
+}
+
+fn has_contents(document: &Document, front: &FrontMatter, toc: &Toc) -> bool {
+    ContentsList::of(&document.body, document, front, toc).place != Contents::Nowhere
+}
+
+/// Why a page is left out, after its name.
+fn reason(state: State) -> &'static str {
+    match state {
+        State::Draft => "is a draft and is not published",
+        State::Future => "is dated after today and is not published yet",
+        State::Expired => "has expired and is not published any more",
+        State::Published => "is not published",
+    }
+}
+
+/// Joins a path to the folder it is relative to, without `.` and `..`; `None` leads out of the site.
+fn join(folder: &str, path: &str) -> Option<String> {
+    let mut joined = String::with_capacity(folder.len() + path.len() + 1);
+    joined.push_str(folder);
+    let mut parts = path.split('/').peekable();
+    while let Some(part) = parts.next() {
+        match part {
+            "" | "." => {}
+            ".." if joined.is_empty() => return None,
+            ".." => joined.truncate(joined.rfind('/').unwrap_or(0)),
+            name => {
+                if !joined.is_empty() {
+                    joined.push('/');
+                }
+                joined.push_str(name);
+            }
+        }
+        let is_folder = part.is_empty() || part == "." || part == "..";
+        if parts.peek().is_none() && is_folder && !joined.is_empty() {
+            joined.push('/');
+        }
+    }
+    Some(joined)
+}
+
+/// Whether a path names a Markdown file.
+fn is_markdown(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("md"))
+}
+
+/// Whether a destination begins with a scheme (RFC 3986, section 3.1).
+fn has_scheme(target: &str) -> bool {
+    let Some((scheme, _)) = target.split_once(':') else { return false };
+    scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+}

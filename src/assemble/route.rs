@@ -3,11 +3,14 @@
 //! In: causes with their paths. Out: [`Routes`] in which each path has one owner, and collisions
 //! named as pairs. It is the render work list and what `write` compares the output folder with.
 
-use std::collections::BTreeMap;
+use std::collections::hash_map::Entry as Slot;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::{PageId, SectionId};
+use super::{PageId, SectionId, url};
+use crate::diagnostic::{Code, Diagnostic, Span};
 
 /// Every output, by its path below the output folder: `guides/nurse/index.html`.
 pub type Routes = BTreeMap<String, Route>;
@@ -78,4 +81,109 @@ pub enum FeedOf {
     Section(SectionId),
     /// Of one term: taxonomy and term index.
     Term(usize, usize),
+}
+
+/// A wish to own an output path.
+#[derive(Debug)]
+pub(super) struct Claim {
+    pub(super) output: String,
+    pub(super) route: Route,
+    /// Where the address was written, for aliases.
+    pub(super) span: Option<Span>,
+}
+
+impl Claim {
+    /// A claim of the file that a URL is written to.
+    pub(super) fn new(url: String, cause: Cause) -> Self {
+        Self { output: url::output_path(&url), route: Route { url, cause }, span: None }
+    }
+}
+
+/// Who made a claim, as messages say it.
+#[derive(Debug)]
+pub(super) struct Owner {
+    /// "the page `content/x.md`"
+    pub(super) name: String,
+    /// The file to look at.
+    pub(super) path: Option<Arc<str>>,
+}
+
+/// Gives each path to the first who claims it and reports the others, each with the owner. Paths
+/// that differ only in case or in how accents are stored are one, since they are on some systems,
+/// and a path cannot be both a file and a folder.
+pub(super) fn settle(
+    claims: Vec<Claim>,
+    owner: impl Fn(&Cause) -> Owner,
+    found: &mut Vec<Diagnostic>,
+) -> Routes {
+    let mut collisions: Vec<(usize, usize)> = Vec::new();
+    {
+        let folded: Vec<_> = claims.iter().map(|claim| url::folded(&claim.output)).collect();
+        let mut first: HashMap<&str, usize> = HashMap::with_capacity(claims.len());
+        for (at, key) in folded.iter().enumerate() {
+            match first.entry(key) {
+                Slot::Vacant(slot) => {
+                    slot.insert(at);
+                }
+                Slot::Occupied(slot) => collisions.push((*slot.get(), at)),
+            }
+        }
+        let mut last = "";
+        for (at, key) in folded.iter().enumerate() {
+            let holder = parent(key);
+            if holder == last {
+                continue;
+            }
+            last = holder;
+            let mut up = holder;
+            while !up.is_empty() {
+                if let Some(file) = first.get(up) {
+                    collisions.push((*file.min(&at), *file.max(&at)));
+                }
+                up = parent(up);
+            }
+        }
+    }
+    collisions.sort_unstable_by_key(|(first, second)| (*second, *first));
+    for (first, second) in &collisions {
+        found.push(collision(&claims[*first], &claims[*second], &owner));
+    }
+    let mut lost = collisions.iter().map(|(_, second)| *second).peekable();
+    let kept = claims.into_iter().enumerate().filter_map(|(at, claim)| {
+        while lost.next_if(|lost| *lost < at).is_some() {}
+        (lost.peek() != Some(&at)).then_some((claim.output, claim.route))
+    });
+    kept.collect()
+}
+
+fn parent(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(folder, _)| folder)
+}
+
+fn collision(first: &Claim, second: &Claim, owner: &impl Fn(&Cause) -> Owner) -> Diagnostic {
+    let (one, other) = (owner(&first.route.cause), owner(&second.route.cause));
+    let (one_url, other_url) = (&first.route.url, &second.route.url);
+    let message = if first.output == second.output {
+        format!("{} and {} are both published at `{one_url}`", one.name, other.name)
+    } else if url::folded(&first.output) == url::folded(&second.output) {
+        format!(
+            "{} at `{one_url}` and {} at `{other_url}` are one file on systems that ignore case or accents' spelling",
+            one.name, other.name
+        )
+    } else {
+        format!(
+            "{} at `{one_url}` and {} at `{other_url}` would make one name both a file and a folder",
+            one.name, other.name
+        )
+    };
+    let help = "give one of them another name, `slug` or `path`";
+    let label = "the other one";
+    match (one.path, other.path) {
+        (Some(path), Some(also)) => Diagnostic::new(Code::RouteCollision, also, second.span, message)
+            .help(help)
+            .related(path, first.span, label),
+        (Some(path), None) => Diagnostic::new(Code::RouteCollision, path, first.span, message).help(help),
+        (None, Some(path)) => Diagnostic::new(Code::RouteCollision, path, second.span, message).help(help),
+        (None, None) => Diagnostic::new(Code::RouteCollision, "site.toml", None, message).help(help),
+    }
 }

@@ -1,1 +1,299 @@
-//! stub
+//! Diagnostics as text for people and for programs.
+//!
+//! In: sorted [`Diagnostic`]s and a way to get at a file's text. Out: a string. Prints nothing.
+
+use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
+use serde_json::json;
+
+use super::{Diagnostic, Location, Severity, Span};
+
+/// How problems are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Format {
+    /// An excerpt with a caret for each.
+    #[default]
+    Human,
+    /// `path:line:column: level[code]: message`, one a line.
+    Short,
+    /// One JSON array.
+    Json,
+}
+
+/// Whether colours are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// ANSI colours; the caller's stream strips them when it is no terminal.
+    Colour,
+    /// Plain text.
+    Plain,
+}
+
+/// Writes all problems in the given format. `text` gives the text of a file of the site, by its
+/// path relative to the root; where it gives none, the excerpt is left out.
+#[must_use]
+pub fn render(
+    diagnostics: &[Diagnostic],
+    format: Format,
+    style: Style,
+    text: &dyn Fn(&str) -> Option<String>,
+) -> String {
+    let mut files = Files { text, read: HashMap::new() };
+    match format {
+        Format::Human => human(diagnostics, style, &mut files),
+        Format::Short => short(diagnostics, &mut files),
+        Format::Json => {
+            let rows: Vec<_> = diagnostics.iter().map(|diagnostic| as_json(diagnostic, &mut files)).collect();
+            let mut out = serde_json::to_string_pretty(&rows).unwrap_or_else(|_| "[]".to_owned());
+            out.push('\n');
+            out
+        }
+    }
+}
+
+/// A line and column, counted from 1; columns count characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Position {
+    /// Line.
+    pub line: usize,
+    /// Column in characters.
+    pub column: usize,
+}
+
+/// Where a byte offset lies in a text.
+#[must_use]
+pub fn position(text: &str, offset: u32) -> Position {
+    let offset = floor_boundary(text, offset as usize);
+    let before = &text[..offset];
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    Position { line: before.matches('\n').count() + 1, column: before[line_start..].chars().count() + 1 }
+}
+
+/// Files read for excerpts, each once.
+struct Files<'a> {
+    text: &'a dyn Fn(&str) -> Option<String>,
+    read: HashMap<Arc<str>, Option<Arc<str>>>,
+}
+
+impl Files<'_> {
+    fn get(&mut self, path: &Arc<str>) -> Option<Arc<str>> {
+        let text = self.text;
+        self.read.entry(Arc::clone(path)).or_insert_with(|| text(path).map(Arc::from)).clone()
+    }
+
+    fn position(&mut self, location: &Location) -> Option<Position> {
+        let span = location.span?;
+        let text = self.get(&location.path)?;
+        Some(position(&text, span.start))
+    }
+}
+
+fn human(diagnostics: &[Diagnostic], style: Style, files: &mut Files<'_>) -> String {
+    let renderer = match style {
+        Style::Colour => Renderer::styled(),
+        Style::Plain => Renderer::plain(),
+    }
+    .decor_style(DecorStyle::Ascii);
+    let mut out = String::new();
+    for diagnostic in diagnostics {
+        let excerpt = Excerpt::of(&diagnostic.location, files);
+        let related: Vec<_> = diagnostic
+            .related
+            .iter()
+            .map(|(location, label)| (Excerpt::of(location, files), location, label))
+            .collect();
+        let level = match diagnostic.severity {
+            Severity::Error => Level::ERROR,
+            Severity::Warning => Level::WARNING,
+            Severity::Info => Level::INFO,
+        };
+        let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.id());
+        let mut group = excerpt.add_to(Group::with_title(title), &diagnostic.location, None);
+        if related.is_empty()
+            && let Some(help) = &diagnostic.help
+        {
+            group = group.element(Level::HELP.message(help.as_str()));
+        }
+        let mut groups = vec![group];
+        for (excerpt, location, label) in &related {
+            let group = Group::with_title(Level::NOTE.secondary_title(label.as_str()));
+            groups.push(excerpt.add_to(group, location, Some(AnnotationKind::Context)));
+        }
+        if !related.is_empty()
+            && let Some(help) = &diagnostic.help
+        {
+            groups.push(Group::with_title(Level::HELP.secondary_title(help.as_str())));
+        }
+        out.push_str(&renderer.render(&groups));
+        out.push_str("\n\n");
+    }
+    out
+}
+
+/// The lines of a file that a span touches: an excerpt of a long file costs its own lines only.
+struct Excerpt {
+    lines: Option<(String, usize, std::ops::Range<usize>)>,
+}
+
+impl Excerpt {
+    /// Longest excerpt in bytes; a file of one huge line shows its place and no text.
+    const LIMIT: usize = 2_000;
+
+    fn of(location: &Location, files: &mut Files<'_>) -> Self {
+        Self { lines: location.span.and_then(|span| Self::cut(&files.get(&location.path)?, span)) }
+    }
+
+    fn cut(text: &str, span: Span) -> Option<(String, usize, std::ops::Range<usize>)> {
+        let start = floor_boundary(text, span.start as usize);
+        let end = floor_boundary(text, span.end as usize).max(start);
+        let first = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+        // A span over many lines is shown by its first line: the place is what helps.
+        let last = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
+        let line = text[first..last].trim_end_matches('\r');
+        if line.len() > Self::LIMIT {
+            return None;
+        }
+        let number = text[..first].matches('\n').count() + 1;
+        let stop = (end - first).min(line.len()).max(start - first);
+        let begin = (start - first).min(line.len());
+        Some((line.to_owned(), number, begin..stop.max(begin)))
+    }
+
+    fn add_to<'a>(
+        &'a self,
+        group: Group<'a>,
+        location: &'a Location,
+        kind: Option<AnnotationKind>,
+    ) -> Group<'a> {
+        match &self.lines {
+            Some((line, number, range)) => group.element(
+                Snippet::source(line.as_str())
+                    .line_start(*number)
+                    .path(&*location.path)
+                    .annotation(kind.unwrap_or(AnnotationKind::Primary).span(range.clone())),
+            ),
+            None => group.element(Origin::path(&*location.path)),
+        }
+    }
+}
+
+fn short(diagnostics: &[Diagnostic], files: &mut Files<'_>) -> String {
+    let mut out = String::new();
+    for diagnostic in diagnostics {
+        let path = &diagnostic.location.path;
+        let place = match files.position(&diagnostic.location) {
+            Some(Position { line, column }) => format!("{path}:{line}:{column}"),
+            None => path.to_string(),
+        };
+        let level = name(diagnostic.severity);
+        let _ =
+            writeln!(out, "{place}: {level}[{}]: {}", diagnostic.code.id(), one_line(&diagnostic.message));
+    }
+    out
+}
+
+fn as_json(diagnostic: &Diagnostic, files: &mut Files<'_>) -> serde_json::Value {
+    let place = |location: &Location, files: &mut Files<'_>| {
+        let position = files.position(location);
+        json!({
+            "path": &*location.path,
+            "line": position.map(|position| position.line),
+            "column": position.map(|position| position.column),
+            "start": location.span.map(|span| span.start),
+            "end": location.span.map(|span| span.end),
+        })
+    };
+    let related: Vec<_> = diagnostic
+        .related
+        .iter()
+        .map(|(location, label)| json!({ "label": label, "location": place(location, files) }))
+        .collect();
+    json!({
+        "code": diagnostic.code.id(),
+        "severity": name(diagnostic.severity),
+        "message": diagnostic.message,
+        "help": diagnostic.help,
+        "location": place(&diagnostic.location, files),
+        "related": related,
+    })
+}
+
+fn name(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "info",
+    }
+}
+
+fn one_line(message: &str) -> String {
+    message.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn floor_boundary(text: &str, offset: usize) -> usize {
+    text.floor_char_boundary(offset.min(text.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::Code;
+
+    fn sample() -> (Vec<Diagnostic>, impl Fn(&str) -> Option<String>) {
+        let text = "---\ntitle: Nurse\ntilte: x\n---\n";
+        let key = text.find("tilte").unwrap();
+        let diagnostics = vec![
+            Diagnostic::new(Code::UnknownKey, "content/a.md", Span::new(key, key + 5), "unknown key `tilte`")
+                .help("did you mean `title`?"),
+            Diagnostic::new(Code::File, "content/b.md", None, "the file\nis gone"),
+        ];
+        (diagnostics, move |path: &str| (path == "content/a.md").then(|| text.to_owned()))
+    }
+
+    #[test]
+    fn people_see_place_line_caret_and_fix() {
+        let (diagnostics, text) = sample();
+        let out = render(&diagnostics, Format::Human, Style::Plain, &text);
+        for part in [
+            "error[unknown-key]: unknown key `tilte`",
+            "content/a.md:3:1",
+            "3 | tilte: x",
+            "^^^^^",
+            "help: did you mean",
+        ] {
+            assert!(out.contains(part), "{part:?} is missing from\n{out}");
+        }
+        assert!(out.contains("--> content/b.md"), "{out}");
+    }
+
+    #[test]
+    fn short_and_json_name_line_and_column() {
+        let (diagnostics, text) = sample();
+        let out = render(&diagnostics, Format::Short, Style::Plain, &text);
+        assert_eq!(
+            out,
+            "content/a.md:3:1: error[unknown-key]: unknown key `tilte`\ncontent/b.md: error[file]: the file is gone\n"
+        );
+        let out = render(&diagnostics, Format::Json, Style::Plain, &text);
+        let rows: serde_json::Value = serde_json::from_str(&out).unwrap();
+        assert_eq!(rows[0]["location"]["line"], 3);
+        assert_eq!(rows[1]["location"]["line"], serde_json::Value::Null);
+    }
+
+    #[test]
+    fn spans_out_of_the_text_are_shown_as_well_as_can_be() {
+        let diagnostics = vec![Diagnostic::new(Code::File, "a.md", Span::new(90, 95), "x")];
+        let out = render(&diagnostics, Format::Human, Style::Plain, &|_| Some("é\n".to_owned()));
+        assert!(out.contains("a.md:2:1") || out.contains("a.md"), "{out}");
+    }
+
+    #[test]
+    fn columns_count_characters() {
+        assert_eq!(position("é x\ny", 3), Position { line: 1, column: 3 });
+        assert_eq!(position("é x\ny", 5), Position { line: 2, column: 1 });
+    }
+}

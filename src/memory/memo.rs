@@ -29,6 +29,7 @@ pub enum Recalled<'a, V> {
 
 impl<'a, V> Recalled<'a, V> {
     /// The value, however it was come by.
+    #[must_use]
     pub fn value(&self) -> &'a V {
         match self {
             Self::Fresh(value) | Self::Unchanged(value) => value,
@@ -43,6 +44,14 @@ pub struct Counts {
     pub fresh: usize,
     /// Values taken from memory.
     pub unchanged: usize,
+}
+
+impl std::ops::Add for Counts {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self { fresh: self.fresh + other.fresh, unchanged: self.unchanged + other.unchanged }
+    }
 }
 
 impl<K, V> Default for Memo<K, V> {

@@ -4,18 +4,24 @@
 //! document whose links, images and furniture are *holes* that `assemble` and `render` fill, and
 //! the problems found. Does not look at another file, the theme or the clock.
 
+pub mod data;
+pub mod directive;
 pub mod front_matter;
 pub mod highlight;
 pub mod markdown;
 mod settings;
+pub mod slug;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::fingerprint::Hashed;
 pub use front_matter::FrontMatter;
+use highlight::Highlighter;
+pub use markdown::{Markdown, TitleHeading};
 pub use settings::{Extensions, Settings};
 
 /// One content file, parsed: everything a build needs to know of it without reading it again.
@@ -25,17 +31,27 @@ pub struct Document {
     pub path: Arc<str>,
     /// What stands before the text.
     pub front: FrontMatter,
-    /// `title`, else the text of the first level-1 heading, else the file's name.
+    /// `title`, else the text of the first level-1 heading, else the file's name. It may hold values
+    /// and role links as written: see [`directive::fill_text`].
     pub title: String,
     /// Headings in reading order, without a level-1 heading that became the title.
     pub headings: Vec<Heading>,
     /// Every place where the body refers to something outside itself, in reading order.
     pub references: Vec<Reference>,
+    /// Directives, in reading order.
+    pub calls: Vec<directive::Call>,
+    /// Values in the text, in reading order.
+    pub values: Vec<directive::Value>,
+    /// Role links `[[id]]` and citations `[@id]`, in reading order.
+    pub mentions: Vec<directive::Mention>,
+    /// Words in capitals, at their first use in prose.
+    pub abbreviations: Vec<directive::Abbreviation>,
     /// Every `id` on the page: headings, their old ids, raw HTML, footnotes. Sorted.
     pub ids: Vec<String>,
     /// Words a reader reads: no code, no markup.
     pub words: u32,
-    /// Plain text of `summary`, else of what stands before `<!-- more -->`; empty when neither.
+    /// Plain text of `summary`, else of what stands before `<!-- more -->`; empty when neither. Values
+    /// and role links as in the title.
     pub summary: String,
     /// Whether the page holds highlighted code.
     pub has_code: bool,
@@ -43,6 +59,34 @@ pub struct Document {
     pub body: Hashed<Arc<Body>>,
     /// Problems that are this file's own.
     pub diagnostics: Vec<Diagnostic>,
+    /// Whether it depends on the file and the settings alone; not when reading a block of code was
+    /// given up for lack of time.
+    pub memorable: bool,
+}
+
+impl Document {
+    /// A document that nobody wrote, without text: for pages made from folders or data alone.
+    #[must_use]
+    pub fn unwritten(path: impl Into<Arc<str>>, title: impl Into<String>) -> Self {
+        Self {
+            path: path.into(),
+            front: FrontMatter::default(),
+            title: title.into(),
+            headings: Vec::new(),
+            references: Vec::new(),
+            calls: Vec::new(),
+            values: Vec::new(),
+            mentions: Vec::new(),
+            abbreviations: Vec::new(),
+            ids: Vec::new(),
+            words: 0,
+            summary: String::new(),
+            has_code: false,
+            body: Hashed::new(Arc::new(Body::default())),
+            diagnostics: Vec::new(),
+            memorable: true,
+        }
+    }
 }
 
 /// HTML with holes: places whose text depends on something outside the file.
@@ -70,11 +114,40 @@ pub enum HoleKind {
     Reference(u32),
     /// The contents list, at the writer's own marker.
     Toc,
-    /// Furniture of the article before a top-level `h2`: [`Document::headings`] at this index.
-    /// Ends the introduction or the section before, and begins this heading's section.
+    /// Furniture of the article before a top-level `h2`: [`Document::headings`] at this index. The
+    /// headings inside containers are listed and begin no section. Ends the introduction or the section before, and begins this heading's section.
     Section(u32),
     /// Where `<!-- more -->` stood.
     More,
+    /// The link to a heading itself, at the end of its inner HTML: [`Document::headings`] at this index.
+    Anchor(u32),
+    /// A leaf or inline directive: [`Document::calls`] at this index. Its component's output goes here.
+    Call(u32),
+    /// A container begins: [`Document::calls`] at this index. Its body is what lies between.
+    Open(u32),
+    /// The same container ends.
+    Close(u32),
+    /// [`Document::values`] at this index.
+    Value(u32),
+    /// A link to a role's page with its title, `[[id]]`: [`Document::mentions`] at this index.
+    Role(u32),
+    /// A citation, `[@id]`: [`Document::mentions`] at this index.
+    Citation(u32),
+    /// Before the first use of a word in capitals: [`Document::abbreviations`] at this index.
+    AbbreviationOpen(u32),
+    /// After it.
+    AbbreviationClose(u32),
+    /// Between two top-level blocks where a promo may stand, with the words of prose before it.
+    /// Never after a heading or a sentence with a colon, nor inside anything. One that stands at the
+    /// end of a section comes right before the [`HoleKind::Section`] of the next, at the same offset:
+    /// what is put there goes behind the section's furniture.
+    Block {
+        /// Words of prose from the top of the text.
+        words: u32,
+    },
+    /// Where the text ends: before the footnotes, else at the end of [`Body::html`]. Exactly one,
+    /// after every [`HoleKind::Section`]; it ends the last section.
+    End,
 }
 
 /// A heading of the text.
@@ -86,7 +159,8 @@ pub struct Heading {
     pub id: String,
     /// Earlier ids that still lead here (`old="..."`).
     pub old: Vec<String>,
-    /// Inline HTML of the heading's text, without links.
+    /// Inline HTML of the heading's text, without links and citations. Values and role links are in
+    /// it as written: see [`directive::fill_text`].
     pub html: String,
     /// The same as plain text.
     pub text: String,
@@ -94,7 +168,9 @@ pub struct Heading {
     pub toc_label: Option<String>,
     /// No back-to-top link after this section (`.no-top`).
     pub no_top: bool,
-    /// It stands at the top level of the text, not inside a list or a quotation.
+    /// It belongs to the contents: it stands at the top level of the text or of a container there, not
+    /// inside a list, a quotation or raw HTML. Which container that is, the holes round its
+    /// [`HoleKind::Anchor`] say.
     pub top_level: bool,
     /// The heading's source.
     pub span: Span,
@@ -118,4 +194,87 @@ pub enum ReferenceKind {
     Link,
     /// The `src` of an image of this site.
     Image,
+}
+
+/// Parses one file. `highlighter` reads code, and is the only thing that may be slow.
+///
+/// A byte-order mark is dropped; bytes that are not UTF-8 are an error, and read as `?` so that the
+/// places of all other problems stay true.
+pub fn parse(path: &Arc<str>, bytes: &[u8], settings: &Settings, highlighter: &Highlighter) -> Document {
+    let options = highlight::Options { enabled: settings.highlight, line_numbers: settings.line_numbers };
+    let mut memorable = true;
+    let highlight = |block: &highlight::CodeBlock<'_>, out: &mut String, found: &mut Vec<Diagnostic>| {
+        memorable &= highlight::write(highlighter, block, &options, out, found) == highlight::Outcome::Done;
+    };
+    let (text, encoding) = decode(path, bytes);
+    let (front, start, mut diagnostics) = front_matter::read(path, &text, settings);
+    diagnostics.extend(encoding);
+    let start = start.max(text.len() - text.trim_start_matches(BYTE_ORDER_MARK).len());
+    let title_heading = if front.title.is_some() { TitleHeading::Keep } else { TitleHeading::Take };
+    let page = markdown::render(path, &text, start, settings, title_heading, highlight);
+    diagnostics.extend(page.diagnostics);
+    let title = front.title.clone().or(page.title).unwrap_or_else(|| {
+        // What cannot be read may well hold a title.
+        if !diagnostics.iter().any(|found| matches!(found.code, Code::FrontMatter | Code::Encoding)) {
+            diagnostics.push(
+                Diagnostic::new(Code::TitleMissing, path.clone(), None, "this page has no title")
+                    .help("write `title: ...` at the top of the file, or begin the text with `# ...`"),
+            );
+        }
+        file_title(path).to_owned()
+    });
+    let summary = front.summary.as_deref().map_or(page.summary, markdown::tidy);
+    crate::diagnostic::sort(&mut diagnostics);
+    Document {
+        path: path.clone(),
+        title,
+        headings: page.headings,
+        references: page.references,
+        calls: page.calls,
+        values: page.values,
+        mentions: page.mentions,
+        abbreviations: page.abbreviations,
+        ids: page.ids,
+        words: page.words,
+        summary,
+        has_code: page.has_code,
+        body: Hashed::new(Arc::new(page.body)),
+        diagnostics,
+        memorable,
+        front,
+    }
+}
+
+/// The byte-order mark that some editors put at the top of a file.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
+/// The text of a file, byte for byte as long as the file, and what is wrong with it.
+fn decode<'a>(path: &Arc<str>, bytes: &'a [u8]) -> (Cow<'a, str>, Option<Diagnostic>) {
+    let Err(error) = std::str::from_utf8(bytes) else {
+        return (String::from_utf8_lossy(bytes), None);
+    };
+    let at = error.valid_up_to();
+    let byte = bytes[at];
+    let utf16 = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    let message = if utf16 {
+        "this file is UTF-16, not UTF-8".to_owned()
+    } else {
+        format!("this file is not UTF-8: byte 0x{byte:02X}")
+    };
+    let diagnostic = Diagnostic::new(Code::Encoding, path.clone(), Span::new(at, at + 1), message)
+        .help("save the file as UTF-8");
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(chunk.invalid().iter().map(|_| '?'));
+    }
+    (Cow::Owned(text), Some(diagnostic))
+}
+
+/// What a page without a title is called: its file, or its folder if that is the page.
+fn file_title(path: &str) -> &str {
+    let mut parts = path.rsplit('/');
+    let name = parts.next().unwrap_or(path);
+    let stem = name.strip_suffix(".md").unwrap_or(name);
+    if matches!(stem, "index" | "_index") { parts.next().unwrap_or(stem) } else { stem }
 }

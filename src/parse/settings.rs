@@ -25,7 +25,7 @@ pub struct Settings {
 /// Which Markdown dialect is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub enum Extensions {
-    /// CommonMark 0.31 alone; for checking against its specification.
+    /// `CommonMark` 0.31 alone; for checking against its specification.
     None,
     /// GFM and Guidepost's own.
     All,
@@ -46,7 +46,7 @@ impl Settings {
         }
     }
 
-    /// CommonMark with nothing else: no highlighting, raw HTML passed through.
+    /// `CommonMark` with nothing else: no highlighting, raw HTML passed through.
     #[must_use]
     pub fn commonmark() -> Self {
         Self {

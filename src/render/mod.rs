@@ -1,12 +1,236 @@
 //! One route and its view to one output.
 //!
-//! In: a [`View`] and the theme. Out: the bytes of one file. Looks nothing up outside its view.
+//! In: a [`View`] and the theme. Out: the bytes of one file. Looks nothing up outside its view:
+//! the site is at hand only so that a view can name a text instead of holding it, by its
+//! fingerprint. Files published as they are never pass through here.
 
 pub mod feed;
 pub mod fill;
+mod filter;
+pub mod language;
+mod reshape;
 pub mod sitemap;
+mod structured_data;
 pub mod theme;
 pub mod view;
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tera::Tera;
+
+use crate::assemble::{Cause, FeedKind, Route, Site};
+use crate::config::Config;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::fingerprint::{Fingerprint, Hashed};
+use fill::{Furniture, LinkStyle};
 pub use theme::Theme;
-pub use view::View;
+use view::{AliasView, Dates, HtmlView, SiteView, Urls};
+pub use view::{View, site_view};
+
+/// The template of `robots.txt`.
+const ROBOTS: &str = "robots.txt";
+
+/// What all routes of one build are rendered from.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// The settings.
+    pub config: &'a Config,
+    /// The linked site.
+    pub site: &'a Site,
+    /// What every page shares.
+    pub shared: &'a Hashed<SiteView>,
+    /// The compiled theme.
+    pub theme: &'a Theme,
+    /// The stylesheet for highlighted code.
+    pub syntax_styles: &'a str,
+    /// The theme's engine with `site` in it.
+    tera: Tera,
+    dates: Dates,
+    urls: Urls<'a>,
+}
+
+impl<'a> Context<'a> {
+    /// Prepares what all routes share; once per build.
+    #[must_use]
+    pub fn new(
+        config: &'a Config,
+        site: &'a Site,
+        shared: &'a Hashed<SiteView>,
+        theme: &'a Theme,
+        syntax_styles: &'a str,
+    ) -> Self {
+        let mut tera = theme.tera().clone();
+        let view: &SiteView = shared;
+        tera.global_context().insert_value("site", tera::Value::from_serializable(view));
+        let dates = Dates::new(&config.timezone);
+        Self { config, site, shared, theme, syntax_styles, tera, dates, urls: Urls::new(&config.base_url) }
+    }
+}
+
+/// One file.
+#[derive(Debug, Clone)]
+pub struct Rendered {
+    /// Its bytes; empty when it could not be rendered.
+    pub bytes: Vec<u8>,
+    /// Problems found on the way.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// The view of a route and the fingerprint of all that its output depends on, save the program
+/// itself. `None` for files published as they are, and for a cause whose page is gone.
+#[must_use]
+pub fn view(context: &Context<'_>, route: &Route) -> Option<(Fingerprint, View)> {
+    let html = |view: HtmlView| View::Html(Box::new(view));
+    let view = match route.cause {
+        Cause::Page(id) => match context.site.pages.get(id)?.own_section {
+            Some(section) => html(view::page_of_section(context, section, 1)?),
+            None => html(view::html_page(context, id, None)?),
+        },
+        Cause::SectionPage { section, number } => html(view::page_of_section(context, section, number)?),
+        Cause::Taxonomy(taxonomy) => html(view::page_of_taxonomy(context, taxonomy)?),
+        Cause::Term { taxonomy, term, number } => html(view::page_of_term(context, taxonomy, term, number)?),
+        Cause::NotFound => html(view::not_found(context)),
+        Cause::Feed(kind, of) => View::Feed(Box::new(feed::view(context, kind, of, &route.url))),
+        Cause::Sitemap(number) => View::Sitemap(sitemap::view(context, number)),
+        Cause::Robots => View::Robots(sitemap_url(context)),
+        Cause::Alias(id) => {
+            let page = context.site.pages.get(id)?;
+            View::Alias(AliasView {
+                title: page.document.title.clone(),
+                url: context.urls.path(&page.url),
+                permalink: context.urls.absolute(&page.url),
+                lang: page.lang.to_string(),
+            })
+        }
+        Cause::SyntaxStyles => View::SyntaxStyles(Fingerprint::of(context.syntax_styles)),
+        Cause::Asset(_) => return None,
+    };
+    let own = Fingerprint::of(&view);
+    let fingerprint = match template(&view) {
+        Some(name) => {
+            Fingerprint::combine(&[context.theme.fingerprint(name), context.shared.fingerprint(), own])
+        }
+        None => own,
+    };
+    Some((fingerprint, view))
+}
+
+/// Renders a view. `path` is the output's, for messages about what has no source.
+#[must_use]
+pub fn render(context: &Context<'_>, path: &str, view: &View) -> Rendered {
+    let mut values = tera::Context::new();
+    match view {
+        View::Html(html) => {
+            let found = fill_values(context, html, &mut values);
+            let mut rendered = run(context, path, view, &values);
+            rendered.diagnostics.extend(found);
+            return rendered;
+        }
+        View::Feed(feed) if feed.kind == FeedKind::Atom => {
+            values.insert_value("feed", feed.with_texts(context));
+        }
+        View::Robots(sitemap) => values.insert("sitemap", sitemap),
+        View::Feed(feed) => return done(feed.to_json(context)),
+        View::Sitemap(sitemap) => return done(sitemap.to_xml()),
+        View::Alias(alias) => return done(alias.to_html()),
+        View::SyntaxStyles(_) => return done(context.syntax_styles.as_bytes().to_vec()),
+    }
+    run(context, path, view, &values)
+}
+
+/// The template that renders a view; `None` for what no theme decides.
+fn template(view: &View) -> Option<&str> {
+    match view {
+        View::Html(html) => Some(&html.template),
+        View::Feed(feed) if feed.kind == FeedKind::Atom => Some(feed::TEMPLATE),
+        View::Robots(_) => Some(ROBOTS),
+        View::Feed(_) | View::Sitemap(_) | View::Alias(_) | View::SyntaxStyles(_) => None,
+    }
+}
+
+fn done(bytes: Vec<u8>) -> Rendered {
+    Rendered { bytes, diagnostics: Vec::new() }
+}
+
+fn sitemap_url(context: &Context<'_>) -> Option<String> {
+    let route = context.site.routes.values().find(|route| route.cause == Cause::Sitemap(0))?;
+    Some(context.urls.absolute(&route.url))
+}
+
+/// `page`, `list`, `content`, `blocks` and `structured_data`, and the problems of components in the text.
+fn fill_values(context: &Context<'_>, html: &HtmlView, values: &mut tera::Context) -> Vec<Diagnostic> {
+    values.insert_value("page", tera::Value::from_serializable(&html.page));
+    values.insert_value("list", tera::Value::from_serializable(&html.list));
+    let page = html.content.and(html.source).and_then(|id| context.site.pages.get(id));
+    let text = page.map(|page| fill::fill(context, page, Furniture::Article, LinkStyle::Path));
+    let text = text.unwrap_or_default();
+    values.insert_value("content", tera::Value::safe_string(&text.html));
+    let blocks: BTreeMap<String, tera::Value> =
+        text.blocks.iter().map(|(name, html)| (name.clone(), tera::Value::safe_string(html))).collect();
+    values.insert_value("blocks", tera::Value::from(blocks));
+    let data = structured_data::of(context, html, page);
+    values.insert_value("structured_data", tera::Value::safe_string(&data));
+    text.diagnostics
+}
+
+fn run(context: &Context<'_>, path: &str, view: &View, values: &tera::Context) -> Rendered {
+    let Some(name) = template(view) else { return done(Vec::new()) };
+    let source = match view {
+        View::Html(html) => html.source.and_then(|id| context.site.pages.get(id)),
+        _ => None,
+    };
+    if !context.theme.has(name) {
+        return Rendered { bytes: Vec::new(), diagnostics: vec![missing(context, name, source)] };
+    }
+    match context.theme.render(&context.tera, name, values) {
+        Ok(bytes) => done(bytes),
+        Err(diagnostic) => {
+            let page = source.map_or_else(|| path.into(), |page| Arc::clone(&page.document.path));
+            let diagnostic = diagnostic.related(page, None, "while this page was rendered");
+            Rendered { bytes: Vec::new(), diagnostics: vec![diagnostic] }
+        }
+    }
+}
+
+/// A template that does not exist: at the page that asks for it, else at the theme.
+fn missing(context: &Context<'_>, name: &str, source: Option<&crate::assemble::Page>) -> Diagnostic {
+    let theme = &context.config.theme;
+    let asked = source.and_then(|page| Some((page, page.front.template.as_ref()?)));
+    let diagnostic = if let Some((page, template)) = asked.filter(|(_, template)| template.value == name) {
+        let message = format!("no template `{name}` in theme `{theme}` or in `templates/`");
+        let file = page.front.file_of("template", &page.document.path);
+        Diagnostic::new(Code::Template, Arc::clone(file), template.span, message)
+    } else {
+        let path = format!("themes/{theme}/theme.toml");
+        Diagnostic::new(Code::Template, path, None, format!("theme `{theme}` has no template `{name}`"))
+    };
+    match context.theme.near(name) {
+        Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
+        None => diagnostic.help(format!("add `templates/{name}`")),
+    }
+}
+
+impl AliasView {
+    /// A page that sends readers and search engines on, with a link for whom that fails.
+    fn to_html(&self) -> Vec<u8> {
+        let escape = |text: &str| {
+            let mut escaped = String::with_capacity(text.len());
+            // Writing to a string cannot fail.
+            let _ = pulldown_cmark_escape::escape_html(&mut escaped, text);
+            escaped
+        };
+        let (title, url, permalink) = (escape(&self.title), escape(&self.url), escape(&self.permalink));
+        format!(
+            "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
+             <link rel=\"canonical\" href=\"{permalink}\">\n<meta name=\"robots\" content=\"noindex\">\n\
+             <meta http-equiv=\"refresh\" content=\"0; url={url}\">\n</head>\n<body>\n\
+             <p><a href=\"{url}\">{title}</a></p>\n</body>\n</html>\n",
+            escape(&self.lang)
+        )
+        .into_bytes()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,19 +1,220 @@
-//! stub
-use crate::diagnostic::Diagnostic;
+//! A theme's templates, compiled, with what each depends on.
+//!
+//! In: the sources of all templates. Out: a [`Theme`] that renders a template into bounded output
+//! and knows the fingerprint of each template with all it uses, and problems at the template's own
+//! bytes. Reads no file; what a template is handed is `view`'s matter.
+
+mod component;
+mod problem;
+mod uses;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::sync::Arc;
+
+use tera::Tera;
+
+use super::filter;
+use crate::diagnostic::{Code, Diagnostic, near};
 use crate::fingerprint::Fingerprint;
 use crate::scan::Template;
 
+/// Largest output of one template. Tera bounds recursion and ranges but not nested loops.
+pub const OUTPUT_LIMIT: usize = 64 << 20;
+
 /// A theme's templates, compiled, with what each depends on.
 #[derive(Debug, Default)]
-pub struct Theme {}
+pub struct Theme {
+    tera: Tera,
+    sources: BTreeMap<String, Source>,
+    /// Of a template and of everything it extends, includes or calls.
+    fingerprints: BTreeMap<String, Fingerprint>,
+    /// The template that defines each component.
+    components: BTreeMap<String, String>,
+    /// Templates that cannot be rendered; why has been reported.
+    broken: BTreeSet<String>,
+}
+
+/// What problems in a template are pointed out in.
+#[derive(Debug)]
+struct Source {
+    path: Arc<str>,
+    text: String,
+}
 
 impl Theme {
     /// Compiles a theme. Problems in its templates are diagnostics at the template's line; a theme
     /// with any still answers, so that every problem of a build is found in one run.
     #[must_use]
-    pub fn load(_templates: &[Template]) -> (Self, Vec<Diagnostic>) { (Self::default(), Vec::new()) }
+    pub fn load(templates: &[Template]) -> (Self, Vec<Diagnostic>) {
+        let mut theme = Self {
+            tera: Tera::new(),
+            sources: templates
+                .iter()
+                .map(|template| {
+                    let source = Source { path: Arc::clone(&template.path), text: template.text.clone() };
+                    (template.name.clone(), source)
+                })
+                .collect(),
+            fingerprints: uses::fingerprints(templates),
+            components: uses::components(templates),
+            broken: BTreeSet::new(),
+        };
+        filter::register(&mut theme.tera);
+        theme.tera.autoescape_on(escaped_suffixes(templates));
+        let mut diagnostics = theme.leave_out_unreadable();
+        diagnostics.extend(theme.compile(&uses::graph(templates)));
+        (theme, diagnostics)
+    }
 
-    /// Fingerprint of a template and of everything it extends, includes or calls.
+    /// Fingerprint of a template and of everything it extends, includes or calls. A template that
+    /// does not exist has one of its own, so that its arrival is noticed.
     #[must_use]
-    pub fn fingerprint(&self, _template: &str) -> Fingerprint { Fingerprint::of_bytes(b"") }
+    pub fn fingerprint(&self, template: &str) -> Fingerprint {
+        self.fingerprints
+            .get(template)
+            .copied()
+            .unwrap_or_else(|| Fingerprint::of(&("no template", template)))
+    }
+
+    /// The engine with the templates in it, for values that all pages share.
+    pub(super) fn tera(&self) -> &Tera {
+        &self.tera
+    }
+
+    /// Renders a template with an engine that was cloned from [`Theme::tera`]. One that is broken
+    /// renders to nothing without a further message.
+    pub(super) fn render(
+        &self,
+        tera: &Tera,
+        template: &str,
+        context: &tera::Context,
+    ) -> Result<Vec<u8>, Box<Diagnostic>> {
+        if self.broken.contains(template) {
+            return Ok(Vec::new());
+        }
+        let mut output = Bounded { bytes: Vec::with_capacity(16 << 10), limit: OUTPUT_LIMIT, full: false };
+        match tera.render_to(template, context, &mut output) {
+            Ok(()) => Ok(output.bytes),
+            Err(_) if output.full => {
+                let message =
+                    format!("`{template}` writes more than {} MiB for one page", OUTPUT_LIMIT >> 20);
+                Err(Box::new(self.at_file(template, message).help("look for a loop inside a loop")))
+            }
+            Err(error) => Err(Box::new(self.diagnostic(&error, template))),
+        }
+    }
+
+    /// Whether there is a template of this name, broken or not.
+    pub(super) fn has(&self, template: &str) -> bool {
+        self.sources.contains_key(template)
+    }
+
+    /// The name of a template that was probably meant.
+    pub(super) fn near(&self, template: &str) -> Option<&str> {
+        near(template, self.sources.keys().map(String::as_str))
+    }
+
+    /// Finds the syntax errors of each template by itself, so that none hides another's.
+    fn leave_out_unreadable(&mut self) -> Vec<Diagnostic> {
+        let mut diagnostics = Vec::new();
+        let mut broken = Vec::new();
+        for (name, source) in &self.sources {
+            let Err(error) = Tera::new().add_raw_template(name, &source.text) else { continue };
+            if matches!(error.kind(), tera::ErrorKind::SyntaxError(_)) {
+                diagnostics.push(self.diagnostic(&error, name));
+                broken.push(name.clone());
+            }
+        }
+        self.broken.extend(broken);
+        diagnostics
+    }
+
+    /// Compiles the rest together. Tera takes all templates or none, so those it names are left
+    /// out, with all that use them, until it takes what remains.
+    fn compile(&mut self, graph: &BTreeMap<&str, BTreeSet<&str>>) -> Vec<Diagnostic> {
+        let mut diagnostics = Vec::new();
+        loop {
+            self.break_users(graph);
+            let readable = self
+                .sources
+                .iter()
+                .filter(|(name, _)| !self.broken.contains(*name))
+                .map(|(name, source)| (name, &source.text));
+            let Err(error) = self.tera.add_raw_templates(readable) else { break };
+            let found = self.problems(&error);
+            let before = self.broken.len();
+            for (template, diagnostic) in found {
+                self.broken.insert(template);
+                diagnostics.push(diagnostic);
+            }
+            if self.broken.len() == before {
+                // An error that names no template we know: nothing can be rendered.
+                diagnostics.push(self.at_file("", problem::plain(&error.to_string())));
+                self.broken.extend(self.sources.keys().cloned());
+                break;
+            }
+        }
+        diagnostics
+    }
+
+    /// Breaks what uses a broken template: its cause has been reported already.
+    fn break_users(&mut self, graph: &BTreeMap<&str, BTreeSet<&str>>) {
+        loop {
+            let users: Vec<String> = graph
+                .iter()
+                .filter(|(name, used)| {
+                    !self.broken.contains(**name) && used.iter().any(|used| self.broken.contains(*used))
+                })
+                .map(|(name, _)| (*name).to_owned())
+                .collect();
+            if users.is_empty() {
+                return;
+            }
+            self.broken.extend(users);
+        }
+    }
+
+    fn at_file(&self, template: &str, message: String) -> Diagnostic {
+        let path =
+            self.sources.get(template).map_or_else(|| Arc::from("themes"), |source| Arc::clone(&source.path));
+        Diagnostic::new(Code::Template, path, None, message)
+    }
 }
+
+/// Everything is escaped save `.txt`: an unknown suffix is safer escaped than not.
+fn escaped_suffixes(templates: &[Template]) -> BTreeSet<String> {
+    templates
+        .iter()
+        .map(|template| {
+            let file = template.name.rsplit('/').next().unwrap_or(&template.name);
+            file.rfind('.').map_or_else(|| template.name.clone(), |dot| file[dot..].to_owned())
+        })
+        .filter(|suffix| suffix != ".txt")
+        .collect()
+}
+
+/// Takes bytes up to a limit, then fails.
+struct Bounded {
+    bytes: Vec<u8>,
+    limit: usize,
+    full: bool,
+}
+
+impl io::Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.bytes.len() + bytes.len() > self.limit {
+            self.full = true;
+            return Err(io::Error::from(io::ErrorKind::WriteZero));
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests;

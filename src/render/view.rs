@@ -1,15 +1,30 @@
 //! The contract with themes: what a template is handed, and nothing else.
 //!
-//! In: the [`Site`]. Out: views, which are bounded (links to other pages, never their bodies) and
-//! whose serialised form is both what templates read and what is fingerprinted.
+//! In: the [`Site`](crate::assemble::Site). Out: views, which are bounded (links to other pages,
+//! never their bodies) and whose serialised form is both what templates read and what is
+//! fingerprinted. Renders nothing.
+
+mod date;
+mod link;
+mod list;
+mod page;
+mod site;
+mod url;
 
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::assemble::{Kind, State};
+use crate::assemble::shown::{Author, QuizResult, RoleLink};
+use crate::assemble::{Kind, PageId, State};
 use crate::config::Extra;
 use crate::fingerprint::Fingerprint;
+
+pub(super) use date::Dates;
+pub(super) use list::{page_of_section, page_of_taxonomy, page_of_term};
+pub(super) use page::{html_page, not_found, people, terms};
+pub use site::site_view;
+pub(super) use url::{Urls, xml_text};
 
 /// `site` in every template: the same value for all pages of a build.
 #[derive(Debug, Clone, Serialize)]
@@ -26,8 +41,9 @@ pub struct SiteView {
     pub lang: String,
     /// `[[nav]]`, or the top-level sections.
     pub nav: Vec<LinkView>,
-    /// URL paths of the theme's files by their name below `static/`, with their fingerprints in
-    /// the file name: `{{ site.assets["css/main.css"] }}`; `syntax.css` colours code.
+    /// URL paths of the theme's files by their name below `static/`, stylesheets and scripts with
+    /// their fingerprints in the file name: `{{ site.assets["css/main.css"] }}`; `css/syntax.css`
+    /// colours code.
     pub assets: BTreeMap<String, String>,
     /// URL path and media type of the site's feeds.
     pub feeds: Vec<FeedLink>,
@@ -81,6 +97,24 @@ pub struct PageView {
     pub authors: Vec<PersonView>,
     /// Who reviewed it.
     pub reviewers: Vec<PersonView>,
+    /// Who checked its facts.
+    pub fact_checkers: Vec<PersonView>,
+    /// When the next review is due.
+    pub review_by: Option<DateView>,
+    /// Boxes about those who wrote it.
+    pub author_boxes: Vec<Author>,
+    /// Whom an author's page is about, with their pages.
+    pub person: Option<Author>,
+    /// The role it is about.
+    pub role: Option<RoleLink>,
+    /// The result that a page of a quiz's results is made for.
+    pub result: Option<QuizResult>,
+    /// What was corrected, and when.
+    pub corrections: Vec<CorrectionView>,
+    /// `takeaways`
+    pub takeaways: Vec<String>,
+    /// Directives that it shows, in its text or besides, by name: which scripts it needs.
+    pub components: Vec<String>,
     /// Its terms by taxonomy, as links.
     pub taxonomies: Vec<TaxonomyView>,
     /// From home to the parent, then the page itself with no URL.
@@ -121,6 +155,15 @@ pub struct DateView {
     /// RFC 3339 with a time, midnight in the site's zone when there was none: for feeds.
     pub rfc3339: String,
     /// In the page's language: `November 20, 2026`.
+    pub text: String,
+}
+
+/// One correction.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CorrectionView {
+    /// When it was made.
+    pub date: DateView,
+    /// What was wrong and what is right.
     pub text: String,
 }
 
@@ -184,11 +227,25 @@ pub struct ListView {
     /// This list page's entries.
     pub pages: Vec<LinkView>,
     /// Sections below, each with its first pages; only on the first list page.
-    pub sections: Vec<LinkView>,
+    pub sections: Vec<SectionView>,
     /// Terms, on a taxonomy's page.
     pub terms: Vec<LinkView>,
     /// Where this list page stands; `None` when all fit on one.
     pub paginator: Option<Paginator>,
+}
+
+/// A section as the list above it shows it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SectionView {
+    /// The section's own page; `count` is the number of its pages.
+    pub link: LinkView,
+    /// Its first pages, at most [`SectionView::LIMIT`].
+    pub pages: Vec<LinkView>,
+}
+
+impl SectionView {
+    /// Most pages that a list shows of a section below it.
+    pub const LIMIT: usize = 12;
 }
 
 /// Where a list page stands.
@@ -200,21 +257,57 @@ pub struct Paginator {
     pub total: usize,
     /// URL path of the first list page.
     pub first: String,
+    /// URL path of the last list page.
+    pub last: String,
     /// URL path of the page before.
     pub previous: Option<String>,
     /// URL path of the page after.
     pub next: Option<String>,
 }
 
-/// The view of one route.
-#[derive(Debug, Serialize)]
-pub struct View {
-    /// Template that renders it.
+/// The view of one route: all that its output depends on beside the theme and [`SiteView`].
+#[derive(Debug, Clone, Serialize)]
+pub enum View {
+    /// A page rendered by a template.
+    Html(Box<HtmlView>),
+    /// A feed.
+    Feed(Box<super::feed::FeedView>),
+    /// A sitemap, or the list of several.
+    Sitemap(super::sitemap::SitemapView),
+    /// `robots.txt`: the absolute URL of the sitemap, if there is one.
+    Robots(Option<String>),
+    /// A page that sends readers on.
+    Alias(AliasView),
+    /// The stylesheet for highlighted code.
+    SyntaxStyles(Fingerprint),
+}
+
+/// A page rendered by a template.
+#[derive(Debug, Clone, Serialize)]
+pub struct HtmlView {
+    /// Name of the template.
     pub template: String,
     /// `page`
     pub page: PageView,
     /// `list`
     pub list: Option<ListView>,
-    /// Fingerprint of the body and of what fills its holes.
+    /// `content`: fingerprint of the body and of what fills its holes; `None` shows no text.
     pub content: Option<Fingerprint>,
+    /// The page whose text and source this is; `None` for pages without a source. Not part of the
+    /// fingerprint, since numbers of pages shift when one is added.
+    #[serde(skip)]
+    pub source: Option<PageId>,
+}
+
+/// A page that sends readers on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AliasView {
+    /// Title of the page it leads to.
+    pub title: String,
+    /// Its URL path.
+    pub url: String,
+    /// Its absolute URL.
+    pub permalink: String,
+    /// Its language.
+    pub lang: String,
 }

@@ -1,0 +1,536 @@
+//! Which directives there are, and what a writer may say in each.
+//!
+//! In: calls as written, and the parameters of the theme's own components. Out: `Arguments` by
+//! name, or diagnostics that list what is valid. Does not know which records exist.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::diagnostic::{Code, Diagnostic, Span, near};
+use crate::parse::data::{Decimal, Statistic};
+use crate::parse::directive::{Argument, Call, Form};
+use crate::value::{Spanned, listed};
+
+/// A built-in directive.
+#[derive(Debug)]
+pub struct Spec {
+    /// As a writer writes it.
+    pub name: &'static str,
+    /// The forms it has.
+    pub forms: &'static [Form],
+    /// What may be said without a key comes first, in its order.
+    pub parameters: &'static [Known],
+    /// Whether it has a `[label]`.
+    pub label: Label,
+}
+
+/// A parameter of a built-in directive.
+#[derive(Debug)]
+pub struct Known {
+    /// Its key, which may be left out when `positional`.
+    pub key: &'static str,
+    /// What it holds.
+    pub kind: Kind,
+    /// Where it stands.
+    pub place: Place,
+    /// Whether the directive says nothing without it. What a page can supply (its role) is not
+    /// required here, but missed when the page has none.
+    pub required: bool,
+}
+
+/// How a parameter is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// Alone, or as `key=value`.
+    Positional,
+    /// Alone, as often as one likes.
+    Rest,
+    /// As `key=value` only.
+    Keyed,
+}
+
+/// Whether a directive has a `[label]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Label {
+    /// It is what the directive is about.
+    Required,
+    /// It is a title or caption.
+    Optional,
+    /// There is nothing it could say.
+    None,
+}
+
+/// What a parameter holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The id of a record of this kind.
+    Id(&'static str),
+    /// A place that figures are of.
+    Place,
+    /// A level that figures are of.
+    Level,
+    /// A day.
+    Date,
+    /// A page or a web address.
+    Page,
+    /// Words.
+    Text,
+    /// A number.
+    Number,
+    /// One of these words.
+    Word(&'static [&'static str]),
+    /// A statistic.
+    Statistic,
+}
+
+/// A parameter of a component of the theme or the site.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// What it holds.
+    pub kind: ParameterKind,
+    /// Whether it has no default.
+    pub required: bool,
+}
+
+/// What a parameter of a component holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ParameterKind {
+    /// Words.
+    Text,
+    /// A number.
+    Number,
+    /// `true` or `false`.
+    Bool,
+    /// Words with commas between them.
+    List,
+    /// Any of these.
+    Any,
+}
+
+/// Components of the theme or the site by the name of their directive, with their parameters; `None`
+/// when the component cannot be read, which has been reported.
+pub type Components = BTreeMap<String, Option<Vec<Parameter>>>;
+
+const LEAF: &[Form] = &[Form::Leaf];
+const CONTAINER: &[Form] = &[Form::Container];
+const BOTH: &[Form] = &[Form::Leaf, Form::Container];
+const INLINE: &[Form] = &[Form::Inline];
+
+const fn positional(key: &'static str, kind: Kind) -> Known {
+    Known { key, kind, place: Place::Positional, required: false }
+}
+
+const fn needed(key: &'static str, kind: Kind) -> Known {
+    Known { key, kind, place: Place::Positional, required: true }
+}
+
+const fn keyed(key: &'static str, kind: Kind) -> Known {
+    Known { key, kind, place: Place::Keyed, required: false }
+}
+
+const fn leaf(name: &'static str, parameters: &'static [Known]) -> Spec {
+    Spec { name, forms: LEAF, parameters, label: Label::None }
+}
+
+const fn container(name: &'static str, parameters: &'static [Known]) -> Spec {
+    Spec { name, forms: CONTAINER, parameters, label: Label::Optional }
+}
+
+const fn both(name: &'static str, parameters: &'static [Known]) -> Spec {
+    Spec { name, forms: BOTH, parameters, label: Label::Optional }
+}
+
+const fn inline(name: &'static str) -> Spec {
+    Spec { name, forms: INLINE, parameters: &[], label: Label::Required }
+}
+
+const ROLE: Known = positional("role", Kind::Id("role"));
+const PLACE: Known = keyed("place", Kind::Place);
+const LEVELS: Kind = Kind::Word(&["beginner", "intermediate", "advanced"]);
+
+/// Every built-in directive (CAREER-GUIDES 3.5), in the order of the manual.
+pub const SPECS: &[Spec] = &[
+    leaf("toc", &[]),
+    leaf("promo", &[needed("promo", Kind::Id("promo"))]),
+    leaf("quick-facts", &[ROLE, PLACE]),
+    leaf(
+        "salary",
+        &[
+            ROLE,
+            Known { key: "vs", kind: Kind::Id("role"), place: Place::Keyed, required: false },
+            keyed("statistic", Kind::Statistic),
+            keyed("level", Kind::Level),
+            PLACE,
+        ],
+    ),
+    leaf("salary-chart", &[ROLE, keyed("level", Kind::Level), PLACE]),
+    leaf(
+        "salary-table",
+        &[ROLE, keyed("by", Kind::Word(&["level", "place"])), keyed("level", Kind::Level), PLACE],
+    ),
+    leaf("outlook", &[ROLE, PLACE]),
+    leaf("skills", &[ROLE]),
+    leaf(
+        "compare",
+        &[Known { key: "roles", kind: Kind::Id("role"), place: Place::Rest, required: false }, PLACE],
+    ),
+    container("compare-notes", &[]),
+    leaf("path", &[positional("path", Kind::Id("path"))]),
+    container("steps", &[]),
+    container("routes", &[]),
+    container("timeline", &[]),
+    container("checklist", &[]),
+    container("faq", &[keyed("answers", Kind::Word(&["open", "closed"]))]),
+    both("questions", &[keyed("level", LEVELS)]),
+    leaf("glossary", &[]),
+    leaf("course", &[needed("course", Kind::Id("course"))]),
+    leaf("courses", &[ROLE, keyed("skill", Kind::Text), keyed("level", LEVELS)]),
+    leaf("quiz", &[positional("quiz", Kind::Id("quiz"))]),
+    leaf("author", &[positional("author", Kind::Id("author"))]),
+    leaf("sources", &[]),
+    leaf("related", &[]),
+    container("story", &[positional("person", Kind::Id("author")), keyed("url", Kind::Page)]),
+    both("takeaways", &[]),
+    container("takeaway", &[]),
+    container(
+        "callout",
+        &[positional("kind", Kind::Word(&["note", "tip", "important", "warning", "caution"]))],
+    ),
+    both("figure", &[positional("image", Kind::Id("image")), keyed("caption", Kind::Text)]),
+    container("from", &[needed("date", Kind::Date)]),
+    container("until", &[needed("date", Kind::Date)]),
+    container("screen-only", &[]),
+    container("print-only", &[]),
+    inline("term"),
+    inline("kbd"),
+    inline("abbr"),
+];
+
+/// The built-in directive of a name.
+#[must_use]
+pub fn spec(name: &str) -> Option<&'static Spec> {
+    SPECS.iter().find(|spec| spec.name == name)
+}
+
+/// A call whose arguments are of the right kind.
+#[derive(Debug)]
+pub(super) struct Arguments<'c> {
+    pub(super) call: &'c Call,
+    values: Vec<(&'static str, &'c Spanned<String>)>,
+}
+
+impl<'c> Arguments<'c> {
+    /// What was said for a key.
+    pub(super) fn get(&self, key: &str) -> Option<&'c Spanned<String>> {
+        self.all(key).next()
+    }
+
+    /// The same as text.
+    pub(super) fn text(&self, key: &str) -> Option<&'c str> {
+        self.get(key).map(|value| value.value.as_str())
+    }
+
+    /// Everything that was said for a key, in order.
+    pub(super) fn all(&self, key: &str) -> impl Iterator<Item = &'c Spanned<String>> {
+        self.values.iter().filter(move |(known, _)| *known == key).map(|(_, value)| *value)
+    }
+
+    /// Where the directive is.
+    pub(super) fn span(&self) -> Span {
+        self.call.span
+    }
+
+    /// What stands in its brackets; empty when nothing does.
+    pub(super) fn label(&self) -> &'c str {
+        self.call.label.as_ref().map_or("", |label| label.value.as_str())
+    }
+}
+
+/// Problems of one call, all of them at its own places.
+pub(super) struct Check<'a> {
+    pub(super) path: &'a str,
+    pub(super) found: &'a mut Vec<Diagnostic>,
+}
+
+impl Check<'_> {
+    /// The arguments of a built-in directive; `None` when something is wrong with them.
+    pub(super) fn arguments<'c>(&mut self, spec: &'static Spec, call: &'c Call) -> Option<Arguments<'c>> {
+        let before = self.found.len();
+        if !spec.forms.contains(&call.form) {
+            self.form(spec, call);
+            return None;
+        }
+        let mut values: Vec<(&'static str, &'c Spanned<String>)> = Vec::new();
+        for argument in &call.arguments {
+            let Some(parameter) = self.parameter(spec, argument, &values) else { continue };
+            let twice = parameter.place != Place::Rest && values.iter().any(|(key, _)| *key == parameter.key);
+            if twice {
+                let message = format!("`{}` is given twice", parameter.key);
+                self.argument(argument.value.span, message, "keep one of the two".to_owned());
+            } else if self.is_of_kind(parameter, &argument.value) {
+                values.push((parameter.key, &argument.value));
+            }
+        }
+        for parameter in spec.parameters.iter().filter(|parameter| parameter.required) {
+            let given = call
+                .arguments
+                .iter()
+                .any(|argument| argument.key.as_ref().is_none_or(|key| key.value == parameter.key));
+            if !given {
+                let message = format!("`{}` needs {}", spec.name, parameter.kind.what());
+                let example = example(spec, call.form);
+                self.argument(call.span, message, format!("write `{example}`"));
+            }
+        }
+        self.label(spec, call);
+        (self.found.len() == before).then_some(Arguments { call, values })
+    }
+
+    /// Which parameter an argument is for.
+    fn parameter(
+        &mut self,
+        spec: &'static Spec,
+        argument: &Argument,
+        values: &[(&'static str, &Spanned<String>)],
+    ) -> Option<&'static Known> {
+        let written = &argument.value;
+        let Some(key) = &argument.key else {
+            let free = |known: &&Known| match known.place {
+                Place::Rest => true,
+                Place::Positional => values.iter().all(|(key, _)| *key != known.key),
+                Place::Keyed => false,
+            };
+            let found = spec.parameters.iter().find(free);
+            if found.is_none() {
+                let message = format!("`{}` cannot do anything with `{}`", spec.name, written.value);
+                self.argument(written.span, message, valid(spec));
+            }
+            return found;
+        };
+        let found = spec.parameters.iter().find(|known| known.key == key.value);
+        if found.is_none() {
+            let message = format!("`{}` has no `{}`", spec.name, key.value);
+            let keys = spec.parameters.iter().map(|known| known.key);
+            let help = match near(&key.value, keys) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => valid(spec),
+            };
+            self.argument(key.span, message, help);
+        }
+        found
+    }
+
+    fn is_of_kind(&mut self, parameter: &Known, written: &Spanned<String>) -> bool {
+        let value = written.value.as_str();
+        let (fits, help) = match parameter.kind {
+            Kind::Id(_) | Kind::Place | Kind::Level | Kind::Page | Kind::Text => {
+                (!value.is_empty(), "write it, or take the key away".to_owned())
+            }
+            Kind::Date => (date(value).is_some(), "write year, month and day: `2026-10-01`".to_owned()),
+            Kind::Number => (Decimal::parse(value).is_some(), "write a bare number".to_owned()),
+            Kind::Word(words) => (words.contains(&value), one_of(value, words.iter().copied())),
+            Kind::Statistic => {
+                let words = Statistic::WORDS.iter().map(|(word, _)| *word);
+                (words.clone().any(|word| word == value), one_of(value, words))
+            }
+        };
+        if !fits {
+            let message = match value {
+                "" => format!("`{}` is empty", parameter.key),
+                _ => format!("`{}` cannot be `{value}`", parameter.key),
+            };
+            self.argument(written.span, message, help);
+        }
+        fits
+    }
+
+    fn form(&mut self, spec: &Spec, call: &Call) {
+        let (message, help) = match (call.form, spec.forms) {
+            (_, [Form::Inline]) => {
+                (format!("`{}` stands within a line", spec.name), format!("write `:{}[word]`", spec.name))
+            }
+            (Form::Container, _) => {
+                let example = example(spec, Form::Leaf);
+                let help = format!("write `{example}`, with two colons and no closing `:::`");
+                (format!("`{}` has no text of its own", spec.name), help)
+            }
+            _ => {
+                let help =
+                    format!("write `:::{}`, the text below it, and `:::` on a line of its own", spec.name);
+                (format!("`{}` is a block around text", spec.name), help)
+            }
+        };
+        self.argument(call.span, message, help);
+    }
+
+    fn label(&mut self, spec: &Spec, call: &Call) {
+        match (&call.label, spec.label) {
+            (Some(label), Label::None) => {
+                let message = format!("`{}` has no label", spec.name);
+                self.argument(label.span, message, "take the brackets away".to_owned());
+            }
+            (None, Label::Required) => {
+                let message = format!("`{}` has no word", spec.name);
+                self.argument(call.span, message, format!("write `:{}[word]`", spec.name));
+            }
+            _ => {}
+        }
+    }
+
+    /// The arguments of a component of the theme or the site, as its template is handed them.
+    pub(super) fn custom(&mut self, call: &Call, parameters: &[Parameter]) -> Option<crate::config::Extra> {
+        let before = self.found.len();
+        let mut values = crate::config::Extra::new();
+        let name = &call.name.value;
+        let keys = || listed(parameters.iter().map(|parameter| parameter.name.as_str()), "and");
+        for argument in &call.arguments {
+            let parameter = match &argument.key {
+                // What stands alone is for the first parameters, in the order they are declared.
+                None => parameters.iter().find(|parameter| !values.contains_key(&parameter.name)),
+                Some(key) => parameters.iter().find(|parameter| parameter.name == key.value),
+            };
+            let (written, place) = match &argument.key {
+                Some(key) => (&key.value, key.span),
+                None => (&argument.value.value, argument.value.span),
+            };
+            let Some(parameter) = parameter else {
+                let message = format!("`{name}` has no `{written}`");
+                let help = match near(written, parameters.iter().map(|parameter| parameter.name.as_str())) {
+                    _ if parameters.is_empty() => {
+                        "take it away: the component declares no parameter".to_owned()
+                    }
+                    Some(near) if argument.key.is_some() => format!("did you mean `{near}`?"),
+                    _ => format!("it takes {}", keys()),
+                };
+                self.argument(place, message, help);
+                continue;
+            };
+            let Some(value) = json(parameter.kind, &argument.value.value) else {
+                let message = format!("`{}` cannot be `{}`", parameter.name, argument.value.value);
+                self.argument(argument.value.span, message, parameter.kind.help().to_owned());
+                continue;
+            };
+            if values.insert(parameter.name.clone(), value).is_some() {
+                let message = format!("`{}` is given twice", parameter.name);
+                self.argument(argument.value.span, message, "keep one of the two".to_owned());
+            }
+        }
+        for parameter in parameters.iter().filter(|parameter| parameter.required) {
+            let given =
+                |argument: &Argument| argument.key.as_ref().is_some_and(|key| key.value == parameter.name);
+            if !values.contains_key(&parameter.name) && !call.arguments.iter().any(given) {
+                let message = format!("`{name}` needs `{}`", parameter.name);
+                self.argument(call.span, message, format!("write `{}=...`", parameter.name));
+            }
+        }
+        (self.found.len() == before).then_some(values)
+    }
+
+    /// A name that nothing has.
+    pub(super) fn unknown(&mut self, call: &Call, components: &Components) {
+        let name = &call.name.value;
+        let inline = call.form == Form::Inline;
+        let known = || {
+            let fits = move |spec: &&Spec| (spec.label == Label::Required) == inline;
+            let own = components.keys().map(String::as_str).filter(move |_| !inline);
+            SPECS.iter().filter(fits).map(|spec| spec.name).chain(own)
+        };
+        let help = match near(name, known()) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => format!("there is {}", listed(known(), "and")),
+        };
+        let message = format!("no directive is called `{name}`");
+        let diagnostic = Diagnostic::new(Code::DirectiveUnknown, self.path, call.name.span, message);
+        self.found.push(diagnostic.help(help));
+    }
+
+    fn argument(&mut self, span: Span, message: String, help: String) {
+        self.found.push(Diagnostic::new(Code::DirectiveArgument, self.path, span, message).help(help));
+    }
+}
+
+/// Reads a day.
+pub(super) fn date(text: &str) -> Option<jiff::civil::Date> {
+    use crate::parse::data::{AsOf, Precision};
+    AsOf::parse(text).filter(|as_of| as_of.precision == Precision::Day).map(|as_of| as_of.date)
+}
+
+fn one_of<'w>(value: &str, words: impl Iterator<Item = &'w str> + Clone) -> String {
+    match near(value, words.clone()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("write {}", listed(words, "or")),
+    }
+}
+
+/// What a directive takes, for messages.
+fn valid(spec: &Spec) -> String {
+    match spec.parameters {
+        [] => "take it away".to_owned(),
+        parameters => format!("it takes {}", listed(parameters.iter().map(|known| known.key), "and")),
+    }
+}
+
+/// How a directive is written.
+fn example(spec: &Spec, form: Form) -> String {
+    let colons = match form {
+        Form::Container => ":::",
+        Form::Leaf => "::",
+        Form::Inline => ":",
+    };
+    let first = spec.parameters.first().filter(|known| known.place != Place::Keyed);
+    let argument = first.map(|known| format!(" {}", known.kind.example())).unwrap_or_default();
+    format!("{colons}{}{argument}", spec.name)
+}
+
+impl Kind {
+    fn what(self) -> String {
+        match self {
+            Self::Id(what) => format!("the id of a {what}"),
+            Self::Date => "a date".to_owned(),
+            Self::Page => "a page".to_owned(),
+            Self::Number => "a number".to_owned(),
+            Self::Place | Self::Level | Self::Text | Self::Word(_) | Self::Statistic => "a word".to_owned(),
+        }
+    }
+
+    fn example(self) -> &'static str {
+        match self {
+            Self::Id("role") => "web-developer",
+            Self::Id(_) => "its-id",
+            Self::Date => "2026-10-01",
+            Self::Word([first, ..]) => first,
+            _ => "...",
+        }
+    }
+}
+
+impl ParameterKind {
+    fn help(self) -> &'static str {
+        match self {
+            Self::Number => "write a bare number",
+            Self::Bool => "write `true` or `false`",
+            Self::Text | Self::List | Self::Any => "write it in quotation marks",
+        }
+    }
+}
+
+/// A value as a template is handed it.
+fn json(kind: ParameterKind, written: &str) -> Option<serde_json::Value> {
+    use serde_json::Value;
+    let number = || {
+        let whole = written.parse::<i64>().ok().map(Value::from);
+        whole.or_else(|| Decimal::parse(written)?.to_string().parse::<f64>().ok().map(Value::from))
+    };
+    match kind {
+        ParameterKind::Text => Some(Value::from(written)),
+        ParameterKind::Number => number(),
+        ParameterKind::Bool => written.parse::<bool>().ok().map(Value::from),
+        ParameterKind::List => Some(written.split(',').map(|item| Value::from(item.trim())).collect()),
+        ParameterKind::Any => number()
+            .or_else(|| written.parse::<bool>().ok().map(Value::from))
+            .or_else(|| Some(Value::from(written))),
+    }
+}

@@ -1,0 +1,292 @@
+//! Views that belong to a text: promos, figures, questions, takeaways, terms, dates.
+//!
+//! In: checked arguments. Out: views, with links and images resolved.
+
+use super::desk::Desk;
+use super::spec::{self, Arguments};
+use crate::assemble::facts::{Facts, Filed};
+use crate::assemble::promo::{Candidate, Slot, current};
+use crate::assemble::shown::{
+    self, Abbr, Image, Link, Picture, QuestionItem, Questions, Related, Takeaways, Window,
+};
+use crate::diagnostic::Code;
+use crate::parse::data::{self, Promo, Term};
+use crate::parse::directive::Form;
+use crate::parse::front_matter::Promos;
+use crate::value::Spanned;
+
+/// The promos of a site as placing them needs them.
+pub(super) fn candidates(facts: &Facts) -> Vec<Candidate<'_>> {
+    let slot = |slot: &data::Slot| match slot {
+        data::Slot::Start => Slot::Start,
+        data::Slot::Middle => Slot::Middle,
+        data::Slot::End => Slot::End,
+    };
+    facts
+        .promos
+        .values()
+        .map(|promo| Candidate {
+            id: &promo.id.value,
+            slots: promo.slots.iter().map(slot).collect(),
+            starts: promo.starts,
+            ends: promo.ends,
+            // Data files count upwards from light to heavy, and the heaviest stands.
+            weight: promo.weight.saturating_neg(),
+            fallback: promo.fallback.as_ref().map(|fallback| fallback.value.as_str()),
+        })
+        .collect()
+}
+
+impl<'s> Desk<'s, '_> {
+    /// `::promo id`
+    pub(super) fn promo(&mut self, arguments: &Arguments<'s>) -> Option<shown::Promo> {
+        let id = arguments.get("promo")?;
+        let promos = &self.shared.facts.promos;
+        if !promos.contains_key(&id.value) {
+            self.unknown(Code::DirectiveArgument, "promo", id, promos.keys());
+            return None;
+        }
+        if matches!(self.entry.front.promos, Some(Promos::Off)) {
+            return None;
+        }
+        let candidates = candidates(self.shared.facts);
+        let Some(shown) = current(&id.value, &candidates, self.shared.today) else {
+            let ends =
+                promos.get(&id.value).and_then(|promo| promo.ends).filter(|ends| *ends < self.shared.today);
+            if let Some(ends) = ends {
+                let message = format!("the promo `{}` ended on {ends} and has no fallback", id.value);
+                self.report(
+                    Code::PromoExpired,
+                    id.span,
+                    message,
+                    "take this line away, or give the promo a `fallback`",
+                );
+            }
+            return None;
+        };
+        let promo = promos.get(shown)?;
+        let copy = self.copies.entry(&promo.id.value).or_insert(0);
+        *copy += 1;
+        let copy = *copy;
+        Some(self.promo_view(promo, copy))
+    }
+
+    pub(super) fn promo_view(&mut self, promo: &'s Filed<Promo>, copy: usize) -> shown::Promo {
+        self.used.insert(("promos", &promo.id.value));
+        let image = promo.image.as_ref().and_then(|image| self.image(&image.value));
+        let action = promo
+            .cta
+            .as_ref()
+            .map(|action| Link { title: action.label.clone(), url: self.resolved(&action.href.value) });
+        let action = action.unwrap_or_default();
+        shown::Promo {
+            id: promo.id.value.clone(),
+            copy,
+            title: promo.title.clone(),
+            points_label: promo.points_label.clone().unwrap_or_default(),
+            points: promo.points.clone(),
+            // Said once: whoever listens to the page has heard it.
+            image: image.map(|image| if copy > 1 { Image { alt: String::new(), ..image } } else { image }),
+            rel: self.rel(action.url.as_deref().unwrap_or_default(), promo.relation.is_commercial()),
+            action,
+        }
+    }
+
+    /// A page, a site path or a web address as something a link may lead to.
+    fn resolved(&self, written: &str) -> Option<String> {
+        if written.contains("://") {
+            return Some(written.to_owned());
+        }
+        let found = self.shared.resolver.target(self.entry, written)?;
+        Some(self.shared.config.base_url.path(&found))
+    }
+
+    /// The same for an argument, where a miss is reported.
+    pub(super) fn target(&mut self, written: &Spanned<String>) -> Option<String> {
+        let found = self.resolved(&written.value);
+        if found.is_none() {
+            let message = format!("there is no page `{}`", written.value);
+            let help = "write a page's path, such as `guides/nurse`, or a full web address";
+            self.report(Code::LinkBroken, written.span, message, help);
+        }
+        found
+    }
+
+    /// An image of the images file, or a file named itself.
+    pub(super) fn image(&self, id: &str) -> Option<Image> {
+        let record = self.shared.facts.images.get(id);
+        let file = record.map_or(Some(id), |record| record.file.as_ref().map(|file| file.value.as_str()))?;
+        let url = self.shared.resolver.image(self.entry, file)?;
+        let url = self.shared.config.base_url.path(url);
+        Some(match record {
+            None => Image { url, ..Image::default() },
+            Some(record) => Image {
+                id: id.to_owned(),
+                url,
+                alt: record.alt.clone(),
+                width: None,
+                height: None,
+                credit: record.credit.clone().unwrap_or_default(),
+                focus: record.focus.map(|focus| format!("{}% {}%", focus.x, focus.y)).unwrap_or_default(),
+            },
+        })
+    }
+
+    /// `::figure image` or `:::figure`
+    pub(super) fn picture(&mut self, arguments: &Arguments<'s>) -> Option<Picture> {
+        let written = arguments.get("image");
+        let said = arguments.text("caption").unwrap_or(arguments.label());
+        let Some(id) = written else {
+            if arguments.call.form == Form::Container {
+                return Some(Picture { image: None, caption: said.to_owned() });
+            }
+            let help = "write `::figure its-id`, the id of an image in the images file";
+            self.report(
+                Code::DirectiveArgument,
+                arguments.span(),
+                "`figure` does not say which image it shows",
+                help,
+            );
+            return None;
+        };
+        let images = &self.shared.facts.images;
+        let record = images.get_key_value(&id.value);
+        if record.is_none() && !id.value.contains(['.', '/']) {
+            self.unknown(Code::ImageMissing, "image", id, images.keys());
+            return None;
+        }
+        if let Some((known, _)) = record {
+            self.used.insert(("images", known));
+        }
+        let Some(image) = self.image(&id.value) else {
+            let file =
+                record.and_then(|(_, record)| record.file.as_ref()).map_or(&id.value, |file| &file.value);
+            let message = format!("there is no image file `{file}`");
+            self.report(Code::ImageMissing, id.span, message, "put it into `static/`, or correct its path");
+            return None;
+        };
+        let own = record.and_then(|(_, record)| record.caption.clone()).unwrap_or_default();
+        let caption = if said.is_empty() { own } else { said.to_owned() };
+        Some(Picture { image: Some(image), caption })
+    }
+
+    /// `:::questions` or `::questions`
+    pub(super) fn questions(&mut self, arguments: &Arguments<'s>) -> Option<Questions> {
+        let level = arguments.text("level").unwrap_or_default().to_owned();
+        let leaf = arguments.call.form == Form::Leaf;
+        let items = self.entry.front.items.iter().filter(|_| leaf).map(|item| QuestionItem {
+            question: item.question.clone(),
+            answer: item.answer.clone().unwrap_or_default(),
+        });
+        let items: Vec<QuestionItem> = items.collect();
+        if leaf && items.is_empty() {
+            let help = "give the page `items`, or write the questions between `:::questions` and `:::`";
+            self.report(Code::DirectiveArgument, arguments.span(), "the page has no questions to show", help);
+            return None;
+        }
+        Some(Questions { level, items })
+    }
+
+    /// `:::takeaways` or `::takeaways`
+    pub(super) fn takeaways(&mut self, arguments: &Arguments<'s>) -> Option<Takeaways> {
+        if arguments.call.form == Form::Container {
+            return Some(Takeaways::default());
+        }
+        let items = self.entry.front.takeaways.clone();
+        if items.is_empty() {
+            let help = "give the page `takeaways`, or write them between `:::takeaways` and `:::`";
+            self.report(Code::DirectiveArgument, arguments.span(), "the page has no takeaways to show", help);
+            return None;
+        }
+        Some(Takeaways { items })
+    }
+
+    /// `::related`
+    pub(super) fn related(&self) -> Related {
+        let pages = self.shared.related.get(self.id).map(Vec::as_slice).unwrap_or_default();
+        Related { links: pages.iter().map(|page| self.link(*page)).collect() }
+    }
+
+    /// `:::from date` and `:::until date`: what stands in the one begins on the day on which what
+    /// stands in the other ends.
+    pub(super) fn window(&mut self, arguments: &Arguments<'s>) -> Option<Window> {
+        let written = arguments.get("date")?;
+        let date = spec::date(&written.value)?;
+        let past = date <= self.shared.today;
+        let is_until = arguments.call.name.value == "until";
+        if is_until && past {
+            let message = format!("this text was shown until {date}, and no longer is");
+            self.report(Code::PastEvent, arguments.span(), message, "take it away, with its `:::` lines");
+        }
+        Some(Window { open: past != is_until, date: self.locale.day(date) })
+    }
+
+    /// `:term[API]`
+    pub(super) fn term(&mut self, arguments: &Arguments<'s>) -> Option<shown::Term> {
+        let text = arguments.label();
+        let Some(id) = self.pages.term(text) else {
+            self.no_term(arguments);
+            return None;
+        };
+        let term = self.glossary_term(id)?;
+        Some(shown::Term {
+            text: text.to_owned(),
+            id: id.to_owned(),
+            term: term.term.value.clone(),
+            long: term.long.clone().unwrap_or_default(),
+            meaning: term.text.clone(),
+            url: self.term_url(id),
+            first: self.explained.insert(id),
+        })
+    }
+
+    fn no_term(&mut self, arguments: &Arguments<'s>) {
+        let facts = self.shared.facts;
+        if let Some(label) = &arguments.call.label {
+            self.unknown(Code::DirectiveArgument, "term", label, facts.forms.keys());
+        }
+    }
+
+    /// `:abbr[API]`
+    pub(super) fn abbr(&mut self, arguments: &Arguments<'s>) -> Option<Abbr> {
+        let text = arguments.label();
+        let Some(id) = self.pages.term(text) else {
+            self.no_term(arguments);
+            return None;
+        };
+        let term = self.glossary_term(id)?;
+        let Some(long) = &term.long else {
+            let message = format!("the glossary does not say what `{text}` stands for");
+            let help = format!("add `long` to `[{id}]` in the glossary, or write `:term[{text}]`");
+            self.report(Code::DirectiveArgument, arguments.span(), message, help);
+            return None;
+        };
+        self.explained.insert(id);
+        Some(Abbr { text: text.to_owned(), long: long.clone(), url: self.term_url(id) })
+    }
+
+    /// What the first use of a word in capitals is marked up with; nothing when the glossary does not
+    /// know it or the text has explained it before.
+    pub(super) fn abbreviation(&mut self, text: &str) -> Option<Abbr> {
+        let id = self.shared.facts.forms.get(text)?;
+        let term = self.shared.facts.glossary.get(id)?;
+        let long = term.long.as_ref()?;
+        if !self.explained.insert(&term.id.value) {
+            return None;
+        }
+        self.used.insert(("glossary", &term.id.value));
+        Some(Abbr { text: text.to_owned(), long: long.clone(), url: self.term_url(id) })
+    }
+
+    fn glossary_term(&mut self, id: &str) -> Option<&'s Filed<Term>> {
+        let term = self.shared.facts.glossary.get(id)?;
+        self.used.insert(("glossary", &term.id.value));
+        Some(term)
+    }
+
+    /// The entry of a term on the glossary's page.
+    pub(super) fn term_url(&self, id: &str) -> Option<String> {
+        let page = self.pages.glossary?;
+        Some(if page == self.id { format!("#{id}") } else { format!("{}#{id}", self.url(page)) })
+    }
+}

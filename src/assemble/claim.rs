@@ -1,0 +1,326 @@
+//! Everything that is written: who claims which output path.
+//!
+//! In: pages, sections, taxonomies and assets. Out: the route table, the address of every asset, and
+//! the list of what sitemaps hold. Decides no contents.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
+
+use super::folder::{Role, Tree};
+use super::made::Made;
+use super::page::Entry;
+use super::route::{Cause, Claim, FeedKind, FeedOf, Owner, Routes, settle};
+use super::section::Sections;
+use super::state::{Shown, State};
+use super::{Listed, PageId, TaxonomyIndex, url};
+use crate::config::Config;
+use crate::diagnostic::{self, Code, Diagnostic};
+use crate::fingerprint::Fingerprint;
+use crate::scan::{Asset, Origin};
+
+/// URLs in one sitemap file, at most (<https://www.sitemaps.org/protocol.html>).
+pub const SITEMAP_LIMIT: usize = 50_000;
+/// Kinds of theme files that have their hash in their name. The others are asked for by their very
+/// name: fonts and images by `url()` in a stylesheet, `favicon.ico` by browsers.
+const FINGERPRINTED: [&str; 2] = ["css", "js"];
+/// Digits of its hash in the name of a theme's file.
+const DIGITS: usize = 8;
+
+/// What claims are made of.
+pub(super) struct Claimants<'s, 'a> {
+    pub(super) entries: &'s [Entry<'a>],
+    pub(super) hidden: &'s HashMap<&'a str, State>,
+    pub(super) tree: &'s Tree<'a>,
+    pub(super) sections: &'s Sections,
+    pub(super) taxonomies: &'s [TaxonomyIndex],
+    pub(super) config: &'s Config,
+    pub(super) assets: &'s [Asset],
+    pub(super) syntax_styles: Option<Fingerprint>,
+}
+
+/// What came of the claims.
+#[derive(Debug)]
+pub(super) struct Settled {
+    pub(super) routes: Routes,
+    /// For each asset its URL; `None` when it is left out.
+    pub(super) files: Vec<Option<String>>,
+    /// URLs of the theme's files by their names.
+    pub(super) theme_files: BTreeMap<String, String>,
+    /// By URL.
+    pub(super) sitemap: Vec<Listed>,
+}
+
+impl Claimants<'_, '_> {
+    /// Gathers all claims and settles them.
+    pub(super) fn settle(&self, found: &mut Vec<Diagnostic>) -> Settled {
+        let (files, mut theme_files) = self.files();
+        let sitemap = self.sitemap();
+        let mut claims = Vec::with_capacity(self.entries.len() + self.assets.len() + 64);
+        self.pages(&mut claims);
+        self.lists(&mut claims);
+        self.feeds(&mut claims);
+        self.aliases(&mut claims, found);
+        for (asset, file) in files.iter().enumerate() {
+            if let Some(url) = file {
+                found.extend(self.assets.get(asset).and_then(unstorable));
+                claims.push(Claim::new(url.clone(), Cause::Asset(asset)));
+            }
+        }
+        self.generated(&files, sitemap.len(), &mut claims);
+        if let Some(styles) = self.syntax_styles {
+            let url = format!("/css/syntax.{}.css", styles.short(DIGITS));
+            theme_files.insert("css/syntax.css".to_owned(), url.clone());
+            claims.push(Claim::new(url, Cause::SyntaxStyles));
+        }
+        Settled { routes: settle(claims, |cause| self.owner(cause), found), files, theme_files, sitemap }
+    }
+
+    fn pages(&self, claims: &mut Vec<Claim>) {
+        for (page, entry) in self.entries.iter().enumerate() {
+            let taxonomy = self.taxonomies.iter().position(|taxonomy| taxonomy.page == Some(page));
+            let cause = match taxonomy {
+                Some(taxonomy) => Cause::Taxonomy(taxonomy),
+                None if entry.role == Role::NotFound => Cause::NotFound,
+                None => Cause::Page(page),
+            };
+            claims.push(Claim::new(entry.url.clone(), cause));
+        }
+    }
+
+    fn lists(&self, claims: &mut Vec<Claim>) {
+        for (id, section) in self.sections.all.iter().enumerate() {
+            let url = &self.entries[section.page].url;
+            for number in 2..=list_pages(section.pages.len(), section.paginate_by) {
+                claims.push(Claim::new(
+                    url::list_page(url, number),
+                    Cause::SectionPage { section: id, number },
+                ));
+            }
+        }
+        for (id, taxonomy) in self.used_taxonomies() {
+            if taxonomy.page.is_none() {
+                claims.push(Claim::new(taxonomy.url.clone(), Cause::Taxonomy(id)));
+            }
+            let paginate_by = self.config.taxonomies[id].paginate_by;
+            for (at, term) in taxonomy.terms.iter().enumerate() {
+                for number in 1..=list_pages(term.pages.len(), paginate_by) {
+                    let cause = Cause::Term { taxonomy: id, term: at, number };
+                    claims.push(Claim::new(url::list_page(&term.url, number), cause));
+                }
+            }
+        }
+    }
+
+    fn feeds(&self, claims: &mut Vec<Claim>) {
+        let feeds = &self.config.feeds;
+        let mut claim = |base: &str, of: FeedOf| {
+            // A section or term that asks for a feed gets one, even on a site that has none.
+            let site = matches!(of, FeedOf::Site);
+            if feeds.atom || (!site && !feeds.json) {
+                claims.push(Claim::new(format!("{base}atom.xml"), Cause::Feed(FeedKind::Atom, of)));
+            }
+            if feeds.json {
+                claims.push(Claim::new(format!("{base}feed.json"), Cause::Feed(FeedKind::Json, of)));
+            }
+        };
+        claim("/", FeedOf::Site);
+        for (id, section) in self.sections.all.iter().enumerate().skip(1).filter(|(_, section)| section.feed)
+        {
+            claim(&url::below(&self.entries[section.page].url), FeedOf::Section(id));
+        }
+        for (id, taxonomy) in self.used_taxonomies().filter(|(id, _)| self.config.taxonomies[*id].feed) {
+            for (at, term) in taxonomy.terms.iter().enumerate() {
+                claim(&term.url, FeedOf::Term(id, at));
+            }
+        }
+    }
+
+    fn aliases(&self, claims: &mut Vec<Claim>, found: &mut Vec<Diagnostic>) {
+        for (page, entry) in self.entries.iter().enumerate() {
+            // An inherited alias would be that of every page below.
+            for alias in &entry.document.front.aliases {
+                match url::parse_path(&alias.value) {
+                    Ok(path) => claims.push(Claim {
+                        span: Some(alias.span),
+                        ..Claim::new(url::encode(&path).into_owned(), Cause::Alias(page))
+                    }),
+                    Err(refusal) => found.push(
+                        Diagnostic::new(
+                            Code::FrontMatter,
+                            entry.document.path.clone(),
+                            alias.span,
+                            format!("the alias `{}` {}", diagnostic::visible(&alias.value), refusal.reason),
+                        )
+                        .help(refusal.help),
+                    ),
+                }
+            }
+        }
+    }
+
+    /// Files that exist unless the site brings its own.
+    fn generated(&self, files: &[Option<String>], listed: usize, claims: &mut Vec<Claim>) {
+        const NAMES: [&str; 3] = ["/404.html", "/robots.txt", "/sitemap.xml"];
+        let brought: HashSet<&str> =
+            files.iter().flatten().map(String::as_str).filter(|url| NAMES.contains(url)).collect();
+        if !brought.contains("/404.html") && !self.entries.iter().any(|entry| entry.role == Role::NotFound) {
+            claims.push(Claim::new("/404.html".to_owned(), Cause::NotFound));
+        }
+        if !brought.contains("/robots.txt") {
+            claims.push(Claim::new("/robots.txt".to_owned(), Cause::Robots));
+        }
+        if !brought.contains("/sitemap.xml") {
+            claims.push(Claim::new("/sitemap.xml".to_owned(), Cause::Sitemap(0)));
+            if listed > SITEMAP_LIMIT {
+                for part in 1..=listed.div_ceil(SITEMAP_LIMIT) {
+                    claims.push(Claim::new(format!("/sitemap-{part}.xml"), Cause::Sitemap(part)));
+                }
+            }
+        }
+    }
+
+    /// The address of every asset, and those of the theme's files by name. A file in the site's
+    /// `static/` stands for the theme's file of the same name.
+    fn files(&self) -> (Vec<Option<String>>, BTreeMap<String, String>) {
+        let own: HashSet<&str> = self
+            .assets
+            .iter()
+            .filter(|asset| asset.origin == Origin::Static)
+            .map(|asset| asset.name.as_str())
+            .collect();
+        let mut theme_files = BTreeMap::new();
+        let mut files = Vec::with_capacity(self.assets.len());
+        for asset in self.assets {
+            let plain = || format!("/{}", url::encode(&url::nfc(&asset.name)));
+            files.push(match asset.origin {
+                Origin::Static => Some(plain()),
+                Origin::Content => self.beside_page(asset),
+                Origin::Theme if own.contains(asset.name.as_str()) => {
+                    theme_files.insert(asset.name.clone(), plain());
+                    None
+                }
+                Origin::Theme => {
+                    let url = fingerprinted(plain(), asset.fingerprint);
+                    theme_files.insert(asset.name.clone(), url.clone());
+                    Some(url)
+                }
+            });
+        }
+        (files, theme_files)
+    }
+
+    /// The address of a file below `content/`, unless the page or section it belongs to is left out.
+    fn beside_page(&self, asset: &Asset) -> Option<String> {
+        let (folder, rest) = self.tree.nearest(&asset.path);
+        let mut up = Some(folder);
+        while let Some(outer) = up {
+            let hidden = outer.leaf.is_some_and(|leaf| self.hidden.contains_key(&*leaf.path));
+            if hidden || matches!(outer.shown, Shown::Not(_)) {
+                return None;
+            }
+            up = outer.parent.map(|parent| &self.tree.folders[parent]);
+        }
+        Some(url::encode(&format!("{}{}", folder.base, url::nfc(rest))).into_owned())
+    }
+
+    /// Published pages that search engines may list, and the lists of terms.
+    fn sitemap(&self) -> Vec<Listed> {
+        let shown = |entry: &Entry<'_>| {
+            entry.state == State::Published
+                && !entry.front.noindex
+                && entry.front.sitemap != Some(false)
+                && entry.front.canonical_url.is_none()
+        };
+        let is_own = |entry: &Entry<'_>| !matches!(entry.role, Role::NotFound | Role::Taxonomy);
+        let pages = self.entries.iter().enumerate().filter(|(_, entry)| is_own(entry) && shown(entry));
+        let pages = pages.map(|(page, entry)| (entry.url.as_str(), Listed::Page(page)));
+        let lists = self.used_taxonomies().flat_map(|(id, taxonomy)| {
+            let terms = taxonomy.terms.iter().enumerate();
+            let list = taxonomy.page.is_none_or(|page| shown(&self.entries[page]));
+            list.then_some((taxonomy.url.as_str(), Listed::Taxonomy(id)))
+                .into_iter()
+                .chain(terms.map(move |(at, term)| (term.url.as_str(), Listed::Term(id, at))))
+        });
+        let mut listed: Vec<_> = pages.chain(lists).collect();
+        listed.sort_unstable();
+        listed.into_iter().map(|(_, listed)| listed).collect()
+    }
+
+    fn used_taxonomies(&self) -> impl Iterator<Item = (usize, &TaxonomyIndex)> {
+        self.taxonomies.iter().enumerate().filter(|(_, taxonomy)| !taxonomy.terms.is_empty())
+    }
+
+    fn owner(&self, cause: &Cause) -> Owner {
+        let nobody = |name: String| Owner { name, path: None };
+        let taxonomy = |id: usize| &self.config.taxonomies[id].name;
+        let by = |name: String, page: PageId| {
+            let path =
+                self.entries[page].made.is_none().then(|| Arc::clone(&self.entries[page].document.path));
+            Owner { name, path }
+        };
+        match *cause {
+            Cause::Page(page) => by(self.page_name(page), page),
+            Cause::Alias(page) => by(format!("an alias of {}", self.page_name(page)), page),
+            Cause::SectionPage { section, number } => {
+                let page = self.sections.all[section].page;
+                by(format!("list page {number} of {}", self.page_name(page)), page)
+            }
+            Cause::Taxonomy(id) => match self.taxonomies[id].page {
+                Some(page) => by(self.page_name(page), page),
+                None => nobody(format!("the list of all `{}`", taxonomy(id))),
+            },
+            Cause::Term { taxonomy: id, term, .. } | Cause::Feed(_, FeedOf::Term(id, term)) => {
+                let term = &self.taxonomies[id].terms[term];
+                let path = term.pages.first().map(|page| Arc::clone(&self.entries[*page].document.path));
+                Owner { name: format!("the term `{}` of `{}`", term.name, taxonomy(id)), path }
+            }
+            Cause::Feed(_, FeedOf::Site) => nobody("the site's feed".to_owned()),
+            Cause::Feed(_, FeedOf::Section(section)) => {
+                let page = self.sections.all[section].page;
+                by(format!("the feed of {}", self.page_name(page)), page)
+            }
+            Cause::Sitemap(_) => nobody("the sitemap".to_owned()),
+            Cause::Robots => nobody("the generated `robots.txt`".to_owned()),
+            Cause::NotFound => match self.entries.iter().position(|entry| entry.role == Role::NotFound) {
+                Some(page) => by(self.page_name(page), page),
+                None => nobody("the not-found page".to_owned()),
+            },
+            Cause::Asset(asset) => {
+                let path = &self.assets[asset].path;
+                Owner { name: format!("the file `{path}`"), path: Some(Arc::clone(path)) }
+            }
+            Cause::SyntaxStyles => nobody("the stylesheet for code".to_owned()),
+        }
+    }
+
+    fn page_name(&self, page: PageId) -> String {
+        let entry = &self.entries[page];
+        entry.made.as_ref().map_or_else(|| format!("`{}`", entry.document.path), Made::name)
+    }
+}
+
+/// How many list pages so many entries take; an empty list takes one.
+#[must_use]
+pub fn list_pages(entries: usize, paginate_by: usize) -> usize {
+    if paginate_by == 0 { 1 } else { entries.div_ceil(paginate_by).max(1) }
+}
+
+/// `/css/main.css` with its hash: `/css/main.1a2b3c4d.css`. Other kinds of files stay.
+fn fingerprinted(url: String, fingerprint: Fingerprint) -> String {
+    match url.rsplit_once('.') {
+        Some((name, kind)) if FINGERPRINTED.contains(&kind) => {
+            format!("{name}.{}.{kind}", fingerprint.short(DIGITS))
+        }
+        _ => url,
+    }
+}
+
+/// Files keep their names, so one that not every system can store is only warned of.
+fn unstorable(asset: &Asset) -> Option<Diagnostic> {
+    let trouble = url::unstorable(&asset.name)?;
+    let message = format!("the name `{}` {trouble}", diagnostic::visible(&asset.name));
+    Some(
+        Diagnostic::new(Code::FileName, asset.path.clone(), None, message)
+            .help("rename it; letters, digits, `-`, `_` and `.` are safe everywhere"),
+    )
+}

@@ -1,0 +1,179 @@
+//! What can be typed: commands, options and their words of help.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// A static site generator for career guides.
+#[derive(Debug, Parser)]
+#[command(name = "guidepost", version, about, propagate_version = true, max_term_width = 100)]
+pub(super) struct Arguments {
+    #[command(flatten)]
+    pub(super) global: Global,
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// Options of every command, before or after its name.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Global {
+    /// The site's folder
+    #[arg(short, long, global = true, value_name = "DIR", default_value = ".", alias = "source")]
+    pub(super) root: PathBuf,
+    /// How problems are written
+    #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
+    pub(super) format: Format,
+    /// Say only what is wrong
+    #[arg(short, long, global = true)]
+    pub(super) quiet: bool,
+    /// Say where time goes
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub(super) verbose: bool,
+    /// When to use colours
+    #[arg(long, global = true, value_enum, default_value_t = Colour::Auto, value_name = "WHEN", alias = "colour")]
+    pub(super) color: Colour,
+    /// Threads to use, at most 512; by default one per processor
+    #[arg(short, long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
+    pub(super) jobs: Option<u16>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// An excerpt with a caret for each
+    Human,
+    /// One line each: `path:line:column: level[code]: message`
+    Short,
+    /// One JSON document
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Colour {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Build the site into its output folder
+    Build(Build),
+    /// Delete what a build wrote
+    Clean(Clean),
+    /// Print a shell's completion script
+    Completions(Completions),
+    /// Start a new site
+    Init(Init),
+    /// List the pages with their URL, date and state
+    List(List),
+    /// Print the manual page
+    Man(Man),
+    /// Start a new page, with its front matter filled in
+    New(New),
+    /// Work with themes
+    Theme(Theme),
+}
+
+/// Which pages are built and where to.
+#[derive(Debug, Clone, Args)]
+pub(super) struct Selection {
+    /// Build drafts too
+    #[arg(short = 'D', long, alias = "buildDrafts")]
+    pub(super) drafts: bool,
+    /// Build pages published after today too
+    #[arg(short = 'F', long, alias = "buildFuture")]
+    pub(super) future: bool,
+    /// Build expired pages too
+    #[arg(short = 'E', long, alias = "buildExpired")]
+    pub(super) expired: bool,
+    /// Build as if it were this day
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) today: Option<jiff::civil::Date>,
+    /// Publish under this address instead of `base_url` in `site.toml`
+    #[arg(short, long, value_name = "URL", aliases = ["baseURL", "baseurl"])]
+    pub(super) base_url: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
+pub(super) struct Build {
+    #[command(flatten)]
+    pub(super) selection: Selection,
+    /// The output folder, relative to the site's folder
+    #[arg(short, long, value_name = "DIR", default_value = "public", aliases = ["output-dir", "destination", "dest-dir"])]
+    pub(super) output: PathBuf,
+    /// Build from nothing, as a fresh checkout would
+    #[arg(long)]
+    pub(super) no_cache: bool,
+    /// Publish nothing when there are warnings
+    #[arg(long)]
+    pub(super) strict: bool,
+    /// Write into a folder that no build made; nothing unknown in it is deleted
+    #[arg(long)]
+    pub(super) force: bool,
+    /// Swap the whole output folder at once, for hosts that serve it live
+    #[arg(long)]
+    pub(super) atomic: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Clean {
+    /// The output folder, relative to the site's folder
+    #[arg(short, long, value_name = "DIR", default_value = "public", aliases = ["output-dir", "destination", "dest-dir"])]
+    pub(super) output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub(super) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Init {
+    /// The folder, made when it is not there; it must be empty
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(super) folder: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct List {
+    #[command(flatten)]
+    pub(super) selection: Selection,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Man {
+    /// The command to describe; the program as a whole when left out
+    pub(super) command: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct New {
+    /// The page, below `content/`: `guides/nurse.md`
+    #[arg(value_name = "PATH")]
+    pub(super) path: PathBuf,
+    /// Its title; made from the file name when left out
+    #[arg(long)]
+    pub(super) title: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Theme {
+    #[command(subcommand)]
+    pub(super) command: ThemeCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ThemeCommand {
+    /// Copy the built-in theme to `themes/`, to change it there
+    Eject {
+        /// The folder's name below `themes/`
+        #[arg(default_value = "default")]
+        name: String,
+    },
+}

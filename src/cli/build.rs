@@ -1,0 +1,77 @@
+//! `guidepost build`: scan, build, and commit when there is no error.
+
+use std::fmt::Write as _;
+use std::time::Instant;
+
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::engine::{self, Memory, Outcome};
+use crate::error::Error;
+use crate::write::{self, Adopt, Mode, Target, Written};
+
+use super::Ending;
+use super::args::{self, Global};
+use super::terminal::Terminal;
+use super::{site, terminal};
+
+pub(super) fn run(global: &Global, options: &args::Build, terminal: &mut Terminal) -> Result<Ending, Error> {
+    let started = Instant::now();
+    site::use_threads(global);
+    // Relative folders are below the site's own.
+    let output = options.output.as_path();
+    let target = Target {
+        root: &global.root,
+        output,
+        mode: if options.atomic { Mode::Atomic } else { Mode::InPlace },
+        adopt: if options.force { Adopt::Force } else { Adopt::Refuse },
+    };
+    let mut memory = Memory::default();
+    let inputs = site::scan(global, &options.selection, output, &memory)?;
+    let scanned = started.elapsed();
+    let stage = write::open(&target, &write::OutputStamps::default())?;
+    let sink = engine::StageSink::new(stage);
+    let outcome = engine::build(inputs, &site::highlighter()?, &mut memory, &sink);
+    let built = started.elapsed();
+    terminal.detail(&format!(
+        "scanned in {} ms; parsed {} and rendered {} of {} outputs in {} ms",
+        scanned.as_millis(),
+        terminal::count(outcome.parsed.fresh, "file"),
+        outcome.rendered.fresh,
+        outcome.routes,
+        built.saturating_sub(scanned).as_millis()
+    ));
+    terminal.problems(&outcome.diagnostics, &global.root);
+    let stage = sink.finish()?;
+    if outcome.has_errors() || (options.strict && has_warnings(&outcome.diagnostics)) {
+        stage.abandon();
+        terminal.say(&format!("{}; nothing was published", terminal::findings(&outcome.diagnostics)));
+        return Ok(Ending::Problems);
+    }
+    let (written, _) = stage.commit()?;
+    terminal.detail(&format!("written in {} ms", started.elapsed().saturating_sub(built).as_millis()));
+    terminal.say(&summary(&outcome, &written, started));
+    Ok(Ending::Fine)
+}
+
+fn has_warnings(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Warning)
+}
+
+/// `12 pages, 40 files written, 3 unchanged, 1 deleted in 82 ms`
+fn summary(outcome: &Outcome, written: &Written, started: Instant) -> String {
+    let mut line = format!(
+        "{}, {} written, {} unchanged",
+        terminal::count(outcome.pages, "page"),
+        terminal::count(written.written, "file"),
+        written.unchanged
+    );
+    // Writing to a string cannot fail.
+    if written.deleted > 0 {
+        let _ = write!(line, ", {} deleted", written.deleted);
+    }
+    let findings = terminal::findings(&outcome.diagnostics);
+    if !outcome.diagnostics.is_empty() {
+        let _ = write!(line, ", {findings}");
+    }
+    let _ = write!(line, " in {} ms", started.elapsed().as_millis());
+    line
+}

@@ -1,0 +1,16 @@
+//! `guidepost clean`: delete what a build wrote.
+
+use crate::error::Error;
+use crate::write::{self, Adopt, Mode, Target};
+
+use super::Ending;
+use super::args::{self, Global};
+use super::terminal::{Terminal, count};
+
+pub(super) fn run(global: &Global, options: &args::Clean, terminal: &mut Terminal) -> Result<Ending, Error> {
+    let target =
+        Target { root: &global.root, output: &options.output, mode: Mode::InPlace, adopt: Adopt::Refuse };
+    let deleted = write::clean(&target)?;
+    terminal.say(&format!("{} deleted", count(deleted, "file")));
+    Ok(Ending::Fine)
+}

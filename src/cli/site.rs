@@ -1,0 +1,75 @@
+//! From options to a scanned site: what `build`, `list` and later commands share.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::time::SystemTime;
+
+use crate::engine::Memory;
+use crate::error::Error;
+use crate::guard;
+use crate::parse::highlight::Highlighter;
+use crate::scan::{self, Inputs, Visibility};
+
+use super::args::{Global, Selection};
+
+/// Scans the site that the options name.
+pub(super) fn scan(
+    global: &Global,
+    selection: &Selection,
+    output: &Path,
+    memory: &Memory,
+) -> Result<Inputs, Error> {
+    let request = scan::Request {
+        root: &global.root,
+        base_url: selection.base_url.as_deref(),
+        today: selection.today,
+        now: SystemTime::now(),
+        source_date_epoch: source_date_epoch()?,
+        visibility: Visibility {
+            drafts: selection.drafts,
+            future: selection.future,
+            expired: selection.expired,
+        },
+        suspects: &BTreeSet::new(),
+        output,
+    };
+    scan::scan(&request, &memory.stamps, &|path, hash| memory.answers(path, hash))
+}
+
+/// Sets the number of threads for the whole program; without a wish, one per processor.
+pub(super) fn use_threads(global: &Global) {
+    if let Some(jobs) = global.jobs {
+        // Only a second call can fail, and then the first one holds.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs)).build_global();
+    }
+}
+
+/// The day in UTC: by `SOURCE_DATE_EPOCH`, else by the clock.
+pub(super) fn today() -> Result<jiff::civil::Date, Error> {
+    let now = match source_date_epoch()? {
+        Some(seconds) => jiff::Timestamp::from_second(seconds)
+            .map_err(|error| Error::new("use", "SOURCE_DATE_EPOCH", error.to_string()))?,
+        None => jiff::Timestamp::now(),
+    };
+    Ok(now.to_zoned(jiff::tz::TimeZone::UTC).date())
+}
+
+/// `SOURCE_DATE_EPOCH`, in seconds since 1970 (reproducible-builds.org).
+fn source_date_epoch() -> Result<Option<i64>, Error> {
+    let Some(value) = std::env::var_os("SOURCE_DATE_EPOCH").filter(|value| !value.is_empty()) else {
+        return Ok(None);
+    };
+    match value.to_str().and_then(|text| text.parse().ok()) {
+        Some(seconds) => Ok(Some(seconds)),
+        None => Err(Error::new("read", "SOURCE_DATE_EPOCH", "it is not a whole number of seconds")
+            .with_help("unset it, or set it to seconds since 1970, such as 1795219200")),
+    }
+}
+
+/// Colours code with our own matcher; the rare block that it cannot treat is read in a child process
+/// of this program, which may hang and is then ended.
+pub(super) fn highlighter() -> Result<Highlighter, Error> {
+    let program =
+        guard::this_program().map_err(|error| Error::io("find", "this program's own file", &error))?;
+    Ok(Highlighter::fast(guard::highlighter(program, guard::LIMIT)))
+}

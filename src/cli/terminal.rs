@@ -1,0 +1,161 @@
+//! The terminal: where the program's words go, in which form and how many of them.
+//!
+//! In: diagnostics, errors and lines of progress. Out: text on standard output and error. A closed
+//! or full stream is nobody's crash.
+
+use std::io::Write;
+use std::path::Path;
+
+use crate::diagnostic::report::{self, Style};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::error::Error;
+
+use super::args::{Colour, Format, Global};
+
+/// Where and how the program talks.
+#[derive(Debug)]
+pub(super) struct Terminal {
+    format: report::Format,
+    loudness: Loudness,
+    choice: anstream::ColorChoice,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Loudness {
+    Quiet,
+    Normal,
+    Verbose,
+}
+
+impl Terminal {
+    pub(super) fn new(global: &Global) -> Self {
+        let loudness = match (global.quiet, global.verbose) {
+            (true, _) => Loudness::Quiet,
+            (_, true) => Loudness::Verbose,
+            _ => Loudness::Normal,
+        };
+        let format = match global.format {
+            Format::Human => report::Format::Human,
+            Format::Short => report::Format::Short,
+            Format::Json => report::Format::Json,
+        };
+        let choice = match global.color {
+            Colour::Auto => anstream::ColorChoice::Auto,
+            Colour::Always => anstream::ColorChoice::AlwaysAnsi,
+            Colour::Never => anstream::ColorChoice::Never,
+        };
+        Self { format, loudness, choice }
+    }
+
+    /// Whether the answer is to be read by a program.
+    pub(super) fn is_json(&self) -> bool {
+        self.format == report::Format::Json
+    }
+
+    /// The command's answer, on standard output. A reader who left (`guidepost list | head`) wants no
+    /// more; a full disk behind a redirection is an error.
+    pub(super) fn answer(&self, text: &str) -> Result<(), Error> {
+        let mut stream = anstream::AutoStream::new(std::io::stdout(), self.choice);
+        match stream.write_all(text.as_bytes()).and_then(|()| stream.flush()) {
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                Err(Error::io("write to", "standard output", &error))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A line about what was done; left out when quiet, and on standard error for JSON.
+    pub(super) fn say(&self, line: &str) {
+        if self.loudness >= Loudness::Normal {
+            let line = format!("{line}\n");
+            if self.is_json() {
+                self.complain(&line);
+            } else {
+                write(anstream::AutoStream::new(std::io::stdout(), self.choice), &line);
+            }
+        }
+    }
+
+    /// A line only for those who asked for more.
+    pub(super) fn detail(&self, line: &str) {
+        if self.loudness >= Loudness::Verbose {
+            self.complain(&format!("{line}\n"));
+        }
+    }
+
+    /// The problems of a site.
+    pub(super) fn problems(&self, diagnostics: &[Diagnostic], root: &Path) {
+        if diagnostics.is_empty() && !self.is_json() {
+            return;
+        }
+        let text =
+            report::render(diagnostics, self.format, Style::Colour, &|path| crate::scan::text(root, path));
+        if self.is_json() {
+            write(anstream::AutoStream::new(std::io::stdout(), self.choice), &text);
+        } else {
+            self.complain(&text);
+        }
+    }
+
+    /// The problems of a site beside an answer in JSON: one a line, on standard error.
+    pub(super) fn problems_aside(&self, diagnostics: &[Diagnostic], root: &Path) {
+        let text = report::render(diagnostics, report::Format::Short, Style::Plain, &|path| {
+            crate::scan::text(root, path)
+        });
+        self.complain(&text);
+    }
+
+    /// Why the program cannot work.
+    pub(super) fn error(&self, error: &Error) {
+        if self.is_json() {
+            let document = serde_json::json!({ "error": error.to_string(), "help": error.help() });
+            write(anstream::AutoStream::new(std::io::stdout(), self.choice), &format!("{document:#}\n"));
+            return;
+        }
+        let help = error.help().map(|help| format!("help: {help}\n")).unwrap_or_default();
+        self.complain(&format!("error: {error}\n{help}"));
+    }
+
+    fn complain(&self, text: &str) {
+        write(anstream::AutoStream::new(std::io::stderr(), self.choice), text);
+    }
+}
+
+fn write(mut stream: impl Write, text: &str) {
+    // What is said about a build must not turn into its failure: its result is the exit code.
+    let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
+}
+
+/// Replaces Rust's panic message by one that a user can act on.
+pub(super) fn explain_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        // The Markdown parser's own panics are caught and become a page's diagnostic.
+        if info.location().is_some_and(|at| at.file().contains("pulldown-cmark")) {
+            return;
+        }
+        let place = info.location().map(|at| format!("{}:{}", at.file(), at.line())).unwrap_or_default();
+        let reason = info.payload_as_str().unwrap_or("no reason given");
+        let _ = writeln!(
+            std::io::stderr(),
+            "guidepost found a bug in itself at {place}: {reason}\n\
+             Nothing was published. Please report this with the file that causes it."
+        );
+    }));
+}
+
+/// `1 page`, `2 pages`.
+pub(super) fn count(number: usize, noun: &str) -> String {
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
+/// `2 errors, 1 warning`; `no problems` when there are none.
+pub(super) fn findings(diagnostics: &[Diagnostic]) -> String {
+    let of = |severity| diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
+    let parts: Vec<String> =
+        [(of(Severity::Error), "error"), (of(Severity::Warning), "warning"), (of(Severity::Info), "note")]
+            .into_iter()
+            .filter(|(number, _)| *number > 0)
+            .map(|(number, noun)| count(number, noun))
+            .collect();
+    if parts.is_empty() { "no problems".to_owned() } else { parts.join(", ") }
+}

@@ -1,0 +1,586 @@
+//! Reading a line: find the next match, do what it says, and again.
+//!
+//! In: a line, the state before it, and a [`Sink`]. Out: the scope changes of the line, and the state
+//! after it. The rules are those of `syntect::parsing::ParseState`, down to their oddities; where a
+//! comment says "as syntect", the order of what is done is the point.
+
+use onig::{MatchParam, Region, SearchOptions};
+use syntect::parsing::ClearAmount;
+
+use super::plain::{self, Groups};
+use super::scenes::{Asked, Entry, Origin, Source};
+use super::state::{Level, State};
+use super::tables::{Context, ContextId, Operation, Pattern, PatternId, Scope, Target, compiled};
+use super::{Engine, Sink, Stop};
+
+/// Reads lines of one block.
+pub(super) struct Reader<'a, 'e> {
+    source: Source<'a>,
+    engine: &'e mut Engine,
+    /// Steps the block may still take.
+    budget: u64,
+    /// Where the last match is.
+    span: (usize, usize),
+    /// Its groups, by whichever engine found it.
+    groups: Groups,
+    region: Region,
+    is_plain: bool,
+    /// What patterns that have to be searched for were found to match in this line.
+    searched: Vec<(PatternId, Option<Region>)>,
+    /// The scene of the top of the stack, until that changes.
+    scene: Option<usize>,
+}
+
+/// Steps a block may take. A step is a match that is tried, and more where it is a long one; a line
+/// of code takes a few dozen.
+const BUDGET: u64 = 4_000_000;
+
+/// The match that wins.
+struct Found {
+    entry: Entry,
+    /// It would lead back to where the parser came from.
+    would_loop: bool,
+}
+
+/// A scope change of a group.
+enum Change<'a> {
+    Push(&'a Scope),
+    Pop(usize),
+}
+
+/// Contexts on top of one another, beyond which syntect ignores patterns that push.
+const DEEPEST: usize = 100;
+/// Matches in one place, beyond which the grammar goes in circles.
+const MOST_IN_PLACE: u32 = 2_000;
+/// Ways a match may try at first; most take a handful.
+const FEW: u32 = 1_000;
+/// Ways it may try after that, and what they cost of the budget. The last are as many as syntect's
+/// parser allows.
+const PATIENCE: [(u32, u64); 2] = [(100_000, 5_000), (10_000_000, 500_000)];
+
+impl<'a, 'e> Reader<'a, 'e> {
+    pub(super) fn new(source: Source<'a>, engine: &'e mut Engine) -> Self {
+        Self {
+            source,
+            engine,
+            budget: BUDGET,
+            span: (0, 0),
+            groups: Groups::default(),
+            region: Region::new(),
+            is_plain: false,
+            searched: Vec::new(),
+            scene: None,
+        }
+    }
+
+    /// Reads a line; returns the steps it took.
+    pub(super) fn line(&mut self, line: &str, state: &mut State, sink: &mut impl Sink) -> Result<u64, Stop> {
+        let budget = self.budget;
+        self.searched.clear();
+        self.scene = None;
+        if state.first_line {
+            state.first_line = false;
+            let context = self.source.context(top(state)?.context)?;
+            if let Some(scope) = context.meta_content_scope.first() {
+                sink.push(0, scope);
+            }
+        }
+        let mut start = 0;
+        let mut in_place = 0;
+        // Where a match that read nothing pushed, and how high the stack was then.
+        let mut pushed_at = (0, 0);
+        loop {
+            self.spend(1)?;
+            let after_push = pushed_at == (start, state.stack.len());
+            while state.proto_starts.last().is_some_and(|height| *height >= state.stack.len()) {
+                state.proto_starts.pop();
+                self.scene = None;
+            }
+            let Some(found) = self.find(line, start, state, after_push)? else { break };
+            if found.would_loop {
+                let Some((length, _)) = line[start..].char_indices().nth(1) else { break };
+                start += length;
+                in_place = 0;
+                continue;
+            }
+            let (_, end) = self.span;
+            let pattern = self.source.pattern(found.entry.pattern)?;
+            if end > start {
+                in_place = 0;
+            } else {
+                in_place += 1;
+                if in_place > MOST_IN_PLACE {
+                    return Err(Stop::TooLong);
+                }
+                if matches!(pattern.operation, Operation::Push(_)) {
+                    pushed_at = (end, state.stack.len() + 1);
+                }
+            }
+            start = end;
+            if matches!(found.entry.origin, Origin::Imposed(_)) {
+                state.proto_starts.push(state.stack.len());
+                self.scene = None;
+            }
+            self.act(line, pattern, state, sink)?;
+        }
+        Ok(budget - self.budget)
+    }
+
+    /// Counts steps.
+    pub(super) fn spend(&mut self, steps: u64) -> Result<(), Stop> {
+        self.budget = self.budget.checked_sub(steps).ok_or(Stop::TooLong)?;
+        Ok(())
+    }
+
+    /// The match that wins from a position on; its groups are in the region.
+    fn find(
+        &mut self,
+        line: &str,
+        start: usize,
+        state: &State,
+        after_push: bool,
+    ) -> Result<Option<Found>, Stop> {
+        let number = self.scene_of(state)?;
+        let mut searches = self.search(number, line, start, state)?;
+        // Patterns whose earliest match does nothing; syntect does not look for a later one.
+        let mut spent: Vec<usize> = Vec::new();
+        let bytes = line.as_bytes();
+        for at in start..=bytes.len() {
+            if bytes.get(at).is_some_and(|byte| (0x80..0xc0).contains(byte)) {
+                continue;
+            }
+            let scene = self.engine.scenes.scene(number);
+            let asked = Asked { source: self.source, entries: &scene.entries };
+            let answer = scene.automaton.ask(&asked, bytes, at);
+            let mut looping = None;
+            let mut index = 0;
+            loop {
+                let scene = self.engine.scenes.scene(number);
+                let place = scene.automaton.candidate(answer, index);
+                // What was searched for takes its turn among the candidates.
+                let search = searches
+                    .iter()
+                    .position(|(other, found, _)| *found == at && place.is_none_or(|place| *other < place));
+                let (place, groups) = match search {
+                    Some(search) => {
+                        let (place, _, groups) = searches.swap_remove(search);
+                        (place, Some(groups))
+                    }
+                    None => match place {
+                        Some(place) => {
+                            index += 1;
+                            (place, None)
+                        }
+                        None => break,
+                    },
+                };
+                if spent.contains(&place) {
+                    continue;
+                }
+                let entry = scene.entries[place];
+                let pattern = self.source.pattern(entry.pattern)?;
+                if let Some(groups) = groups {
+                    self.span = groups.pos(0).unwrap_or((at, at));
+                    self.region = groups;
+                    self.is_plain = false;
+                } else if self.is_nowhere(entry.pattern) || !self.matches(entry, pattern, line, at, state)? {
+                    continue;
+                }
+                let (_, end) = self.span;
+                if !does_something(pattern, at == end, state)? {
+                    spent.push(place);
+                    continue;
+                }
+                if after_push && end <= start && matches!(pattern.operation, Operation::Pop) {
+                    looping = Some(entry);
+                    continue;
+                }
+                return Ok(Some(Found { entry, would_loop: false }));
+            }
+            if let Some(entry) = looping {
+                return Ok(Some(Found { entry, would_loop: true }));
+            }
+        }
+        Ok(None)
+    }
+
+    fn scene_of(&mut self, state: &State) -> Result<usize, Stop> {
+        if let Some(number) = self.scene {
+            return Ok(number);
+        }
+        let context = top(state)?.context;
+        let visible = state.stack.get(state.proto_starts.last().copied().unwrap_or(0)..).unwrap_or_default();
+        let scenes = &mut self.engine.scenes;
+        let number = if visible.iter().all(|level| level.prototypes.is_empty()) {
+            scenes.plain(self.source, context)?
+        } else {
+            let imposed = visible.iter().flat_map(|level| level.prototypes.iter().copied()).collect();
+            scenes.number(self.source, imposed, context)?
+        };
+        self.scene = Some(number);
+        Ok(number)
+    }
+
+    /// The groups that a pattern's source refers to, if it does.
+    fn groups<'s>(entry: Entry, pattern: &Pattern, state: &'s State) -> Option<&'s [Option<Box<str>>]> {
+        if !pattern.has_captures {
+            return None;
+        }
+        match entry.origin {
+            Origin::Prototype => None,
+            Origin::Context => state.stack.last()?.groups.as_deref(),
+            Origin::Imposed(place) => {
+                let visible = state.stack.get(state.proto_starts.last().copied().unwrap_or(0)..)?;
+                let mut levels = visible.iter().flat_map(|level| level.prototypes.iter().map(move |_| level));
+                levels.nth(place)?.groups.as_deref()
+            }
+        }
+    }
+
+    /// Whether a pattern is known to match nowhere in the line.
+    fn is_nowhere(&self, pattern: PatternId) -> bool {
+        self.searched.iter().any(|(id, found)| *id == pattern && found.is_none())
+    }
+
+    /// Whether a pattern matches at a position.
+    fn matches(
+        &mut self,
+        entry: Entry,
+        pattern: &'a Pattern,
+        line: &str,
+        at: usize,
+        state: &State,
+    ) -> Result<bool, Stop> {
+        if let Some(program) = &pattern.nfa().program {
+            match program.at(line.as_bytes(), at, &mut self.groups) {
+                plain::Answer::Match(end) => {
+                    self.spend(1)?;
+                    self.span = (at, end);
+                    self.is_plain = true;
+                    return Ok(true);
+                }
+                plain::Answer::NoMatch => {
+                    self.spend(1)?;
+                    return Ok(false);
+                }
+                plain::Answer::Unclear => {}
+            }
+        }
+        let matches = self.matches_exactly(entry, pattern, line, at, state)?;
+        if matches {
+            self.span = self.region.pos(0).unwrap_or((at, at));
+            self.is_plain = false;
+        }
+        Ok(matches)
+    }
+
+    /// Whether a pattern matches at a position, by the exact engine; its groups go to the region.
+    fn matches_exactly(
+        &mut self,
+        entry: Entry,
+        pattern: &'a Pattern,
+        line: &str,
+        at: usize,
+        state: &State,
+    ) -> Result<bool, Stop> {
+        self.spend(1 + (line.len() - at) as u64 / 64)?;
+        let Self { engine: Engine { substituted, .. }, region, budget, .. } = self;
+        let groups = Self::groups(entry, pattern, state);
+        let regex = match groups {
+            None => pattern.regex(),
+            Some(groups) => {
+                if substituted.len() > MOST_SUBSTITUTED {
+                    substituted.clear();
+                }
+                let source = pattern.source_with(groups);
+                substituted.entry(source).or_insert_with_key(|source| compiled(source)).as_ref()
+            }
+        };
+        let regex = regex.ok_or(Stop::Grammar(MALFORMED))?;
+        let options = SearchOptions::SEARCH_OPTION_NONE;
+        let mut limit = MatchParam::default();
+        limit.set_retry_limit_in_match(FEW);
+        if let Ok(length) = regex.match_with_param(line, at, options, Some(region), limit) {
+            return Ok(length.is_some());
+        }
+        // A search may know what a match does not: that the line lacks something the pattern needs.
+        for (tries, cost) in PATIENCE {
+            *budget = budget.checked_sub(cost).ok_or(Stop::TooLong)?;
+            let mut limit = MatchParam::default();
+            limit.set_retry_limit_in_match(tries);
+            if let Ok(found) = regex.search_with_param(line, at, line.len(), options, Some(region), limit) {
+                return Ok(found == Some(at));
+            }
+        }
+        // syntect takes such a pattern for one that is nowhere in the line.
+        if groups.is_none() {
+            self.searched.push((entry.pattern, None));
+        }
+        Ok(false)
+    }
+
+    /// Searches for the patterns that cannot be asked position by position, as syntect does: what is
+    /// found counts until the line is read past it, and what is not found is not there.
+    fn search(
+        &mut self,
+        number: usize,
+        line: &str,
+        start: usize,
+        state: &State,
+    ) -> Result<Vec<(usize, usize, Region)>, Stop> {
+        let mut found = Vec::new();
+        for index in 0..self.engine.scenes.scene(number).searched.len() {
+            let scene = self.engine.scenes.scene(number);
+            let place = scene.searched[index];
+            let entry = scene.entries[place];
+            let pattern = self.source.pattern(entry.pattern)?;
+            let known = self.searched.iter().rposition(|(id, _)| *id == entry.pattern);
+            match known.map(|known| &self.searched[known].1) {
+                Some(None) => continue,
+                Some(Some(region)) => {
+                    if let Some((at, _)) = region.pos(0).filter(|(at, _)| *at >= start) {
+                        found.push((place, at, region.clone()));
+                        continue;
+                    }
+                }
+                None => {}
+            }
+            self.spend(8 + (line.len() - start) as u64 / 8)?;
+            let groups = Self::groups(entry, pattern, state);
+            let substituted = groups.map(|groups| compiled(&pattern.source_with(groups)));
+            let regex = match &substituted {
+                Some(regex) => regex.as_ref(),
+                None => pattern.regex(),
+            };
+            let regex = regex.ok_or(Stop::Grammar(MALFORMED))?;
+            let mut region = Region::new();
+            let matched = regex.search_with_param(
+                line,
+                start,
+                line.len(),
+                SearchOptions::SEARCH_OPTION_NONE,
+                Some(&mut region),
+                MatchParam::default(),
+            );
+            let span = if matches!(matched, Ok(Some(_))) { region.pos(0) } else { None };
+            if let Some((at, end)) = span {
+                if does_something(pattern, at == end, state)? {
+                    if groups.is_none() {
+                        self.searched.push((entry.pattern, Some(region.clone())));
+                    }
+                    found.push((place, at, region));
+                }
+            } else if groups.is_none() {
+                self.searched.push((entry.pattern, None));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Does what a match says.
+    fn act(
+        &mut self,
+        line: &str,
+        pattern: &'a Pattern,
+        state: &mut State,
+        sink: &mut impl Sink,
+    ) -> Result<(), Stop> {
+        let (start, end) = self.span;
+        let level = self.source.context(top(state)?.context)?;
+        self.meta_before(start, level, &pattern.operation, sink)?;
+        for scope in &pattern.scope {
+            sink.push(start, scope);
+        }
+        if !pattern.captures.is_empty() {
+            self.captures(pattern, sink);
+        }
+        if !pattern.scope.is_empty() {
+            sink.pop(end, pattern.scope.len());
+        }
+        self.meta_after(end, level, &pattern.operation, sink)?;
+        self.stack(line, pattern, state)
+    }
+
+    /// Scopes of groups, outer ones first.
+    fn captures(&self, pattern: &'a Pattern, sink: &mut impl Sink) {
+        // Where, closing before opening, and the longer before the shorter.
+        let mut changes: Vec<((usize, bool, usize), Change<'_>)> = Vec::new();
+        for (group, scopes) in &pattern.captures {
+            let Some((start, end)) = self.group(*group).filter(|(start, end)| start != end) else {
+                continue;
+            };
+            let shortness = usize::MAX - end.saturating_sub(start);
+            changes.extend(scopes.iter().map(|scope| ((start, true, shortness), Change::Push(scope))));
+            changes.push(((end, false, 0), Change::Pop(scopes.len())));
+        }
+        changes.sort_by_key(|(order, _)| *order);
+        for ((at, ..), change) in changes {
+            match change {
+                Change::Push(scope) => sink.push(at, scope),
+                Change::Pop(count) => sink.pop(at, count),
+            }
+        }
+    }
+
+    fn target(&self, target: Target) -> Result<&'a Context, Stop> {
+        self.source.context(resolved(target)?)
+    }
+
+    /// Scopes of contexts, as they change where a match begins.
+    fn meta_before(
+        &self,
+        at: usize,
+        level: &Context,
+        operation: &Operation,
+        sink: &mut impl Sink,
+    ) -> Result<(), Stop> {
+        match operation {
+            Operation::Pop => {
+                if !level.meta_content_scope.is_empty() {
+                    sink.pop(at, level.meta_content_scope.len());
+                }
+            }
+            Operation::Push(targets) => {
+                for target in targets {
+                    let context = self.target(*target)?;
+                    clear(at, context, sink);
+                    push(at, &context.meta_scope, sink);
+                }
+            }
+            Operation::Set(targets) => {
+                if level.clear_scopes.is_some() {
+                    sink.restore(at);
+                }
+                for target in targets {
+                    push(at, &self.target(*target)?.meta_scope, sink);
+                }
+            }
+            Operation::None => {}
+        }
+        Ok(())
+    }
+
+    /// Scopes of contexts, as they change where a match ends.
+    fn meta_after(
+        &self,
+        at: usize,
+        level: &Context,
+        operation: &Operation,
+        sink: &mut impl Sink,
+    ) -> Result<(), Stop> {
+        let (targets, is_set) = match operation {
+            Operation::Pop => {
+                if !level.meta_scope.is_empty() {
+                    sink.pop(at, level.meta_scope.len());
+                }
+                if level.clear_scopes.is_some() {
+                    sink.restore(at);
+                }
+                return Ok(());
+            }
+            Operation::Push(targets) => (targets, false),
+            Operation::Set(targets) => (targets, true),
+            Operation::None => return Ok(()),
+        };
+        let own = if is_set { level.meta_scope.len() + level.meta_content_scope.len() } else { 0 };
+        let mut again = own > 0;
+        let mut open = own;
+        for target in targets {
+            let context = self.target(*target)?;
+            again |= !context.meta_content_scope.is_empty() || is_set && context.clear_scopes.is_some();
+            open += context.meta_scope.len();
+        }
+        if !again {
+            return Ok(());
+        }
+        // As syntect: all of them are closed at once and opened again with the content's among them.
+        if open > 0 {
+            sink.pop(at, open);
+        }
+        for target in targets {
+            let context = self.target(*target)?;
+            if is_set {
+                clear(at, context, sink);
+            }
+            push(at, &context.meta_scope, sink);
+            push(at, &context.meta_content_scope, sink);
+        }
+        Ok(())
+    }
+
+    /// Where a group of the last match is, if it took part.
+    fn group(&self, group: usize) -> Option<(usize, usize)> {
+        if self.is_plain { self.groups.span(group) } else { self.region.pos(group) }
+    }
+
+    /// Changes the stack of contexts.
+    fn stack(&mut self, line: &str, pattern: &'a Pattern, state: &mut State) -> Result<(), Stop> {
+        let (targets, mut kept) = match &pattern.operation {
+            Operation::None => return Ok(()),
+            Operation::Pop => {
+                state.stack.pop();
+                self.scene = None;
+                return Ok(());
+            }
+            Operation::Push(targets) => (targets, None),
+            // What was imposed stays imposed until the level is popped.
+            Operation::Set(targets) => (targets, state.stack.pop().map(|level| level.prototypes)),
+        };
+        self.scene = None;
+        for (index, target) in targets.iter().enumerate() {
+            let mut prototypes = kept.take().unwrap_or_default();
+            if index + 1 == targets.len()
+                && let Some(prototype) = pattern.with_prototype
+            {
+                prototypes.push(resolved(prototype)?);
+            }
+            let id = resolved(*target)?;
+            let mut uses_groups = self.source.context(id)?.uses_backrefs;
+            for prototype in &prototypes {
+                uses_groups |= self.source.context(*prototype)?.uses_backrefs;
+            }
+            let groups = uses_groups.then(|| {
+                let group =
+                    |group| self.group(group).and_then(|(start, end)| Some(line.get(start..end)?.into()));
+                // A source refers to one by a digit.
+                (0..10).map(group).collect()
+            });
+            state.stack.push(Level { context: id, prototypes, groups });
+        }
+        Ok(())
+    }
+}
+
+/// Patterns with groups substituted that are kept compiled.
+const MOST_SUBSTITUTED: usize = 500;
+
+const MALFORMED: &str = "it has a pattern that is not well formed";
+
+fn top(state: &State) -> Result<&Level, Stop> {
+    state.stack.last().ok_or(Stop::Grammar("it leaves its outermost context"))
+}
+
+fn resolved(target: Target) -> Result<ContextId, Stop> {
+    target.ok_or(Stop::Grammar("it refers to a context that is not there"))
+}
+
+fn does_something(pattern: &Pattern, empty: bool, state: &State) -> Result<bool, Stop> {
+    match pattern.operation {
+        Operation::None => Ok(!empty),
+        Operation::Push(_) if state.stack.len() >= DEEPEST => Err(Stop::TooDeep),
+        Operation::Push(_) | Operation::Set(_) | Operation::Pop => Ok(true),
+    }
+}
+
+fn push(at: usize, scopes: &[Scope], sink: &mut impl Sink) {
+    for scope in scopes {
+        sink.push(at, scope);
+    }
+}
+
+fn clear(at: usize, context: &Context, sink: &mut impl Sink) {
+    let amount: Option<ClearAmount> = context.clear_scopes;
+    if let Some(amount) = amount {
+        sink.clear(at, amount);
+    }
+}

@@ -1,0 +1,149 @@
+//! Text, links and images inside a block, written by the [`Writer`].
+//!
+//! In: runs of text and the destinations of links and images. Out: HTML, with a hole for every
+//! destination inside the site and none for those outside. Refused schemes become `#`.
+
+use std::ops::Range;
+
+use pulldown_cmark::{CowStr, LinkType};
+
+use super::capture::Capture;
+use super::escape;
+use super::html::Writer;
+use super::link::{self, Destination};
+use super::run::{Part, Seek};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::parse::ReferenceKind;
+use crate::parse::directive::inline::Place;
+use crate::parse::highlight::CodeBlock;
+
+/// What a link shows.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LinkText {
+    /// Words of the writer's.
+    #[default]
+    Label,
+    /// Its address: `<https://...>`.
+    Address,
+}
+
+impl<'e, H> Writer<'_, 'e, H>
+where
+    H: FnMut(&CodeBlock<'_>, &mut String, &mut Vec<Diagnostic>),
+{
+    /// Writes the text gathered so far.
+    pub(super) fn flush(&mut self) {
+        if self.run.is_empty() {
+            return;
+        }
+        // Taken out, and put back for its memory.
+        let mut run = std::mem::take(&mut self.run);
+        let seek = if !self.is_all() || self.link_text == LinkText::Address || self.elements.holds_code() {
+            Seek::Nothing
+        } else if self.open_links > 0 || !self.elements.may_link() {
+            Seek::Marks(Place::Link)
+        } else {
+            Seek::All(if self.table.is_open() { Place::Cell } else { Place::Text })
+        };
+        run.parts(seek, self.text, |part| match part {
+            Part::Text(range) => self.prose(&run, range),
+            Part::Link(prefix, range) => self.autolink(prefix, run.slice(range)),
+            Part::Mark(found) => self.mark(&run, found),
+        });
+        run.clear();
+        self.run = run;
+    }
+
+    fn autolink(&mut self, prefix: &str, text: &str) {
+        let html = &mut self.body.html;
+        html.push_str("<a href=\"");
+        html.push_str(prefix);
+        escape::href(html, text);
+        let is_address =
+            prefix == "mailto:" || (prefix.is_empty() && Destination::of(text) == Destination::Contact);
+        html.push_str(if is_address { "\">" } else { "\" rel=\"external\">" });
+        escape::text(html, text);
+        html.push_str("</a>");
+        self.prose.text(text);
+    }
+
+    /// A link begins.
+    pub(super) fn link(&mut self, link_type: LinkType, destination: &str, title: &str, range: Range<usize>) {
+        self.open_links += 1;
+        self.link_text = match link_type {
+            LinkType::Autolink | LinkType::Email => LinkText::Address,
+            _ => LinkText::Label,
+        };
+        self.push("<a href=\"");
+        let class = if link_type == LinkType::Email {
+            self.push("mailto:");
+            Destination::Contact
+        } else {
+            Destination::of(destination)
+        };
+        self.destination(class, destination, range, ReferenceKind::Link);
+        if class == Destination::External && self.is_all() {
+            self.push("\" rel=\"external");
+        }
+        self.end_tag_with_title(title, "\">");
+    }
+
+    /// An image begins; its alternative text follows.
+    pub(super) fn image(&mut self, destination: &str, title: CowStr<'e>, range: Range<usize>) {
+        self.push("<img src=\"");
+        self.destination(Destination::of_image(destination), destination, range, ReferenceKind::Image);
+        self.push("\" alt=\"");
+        self.capture = Capture::Alt { depth: 0, title };
+    }
+
+    /// The image ends after its alternative text.
+    pub(super) fn end_image(&mut self, title: &str) {
+        self.end_tag_with_title(title, "\" />");
+    }
+
+    fn end_tag_with_title(&mut self, title: &str, end: &str) {
+        if !title.is_empty() {
+            self.push("\" title=\"");
+            escape::attribute(&mut self.body.html, title);
+        }
+        self.push(end);
+    }
+
+    fn destination(
+        &mut self,
+        class: Destination,
+        destination: &str,
+        range: Range<usize>,
+        kind: ReferenceKind,
+    ) {
+        match class {
+            Destination::Internal => self.refer(kind, destination, range),
+            Destination::Refused if self.is_all() => {
+                self.push("#");
+                let message = match kind {
+                    ReferenceKind::Link => format!("a link may not lead to `{destination}`"),
+                    ReferenceKind::Image => format!("an image may not come from `{destination}`"),
+                };
+                let help = match kind {
+                    ReferenceKind::Link => {
+                        format!("a link leads into this site, or begins with {}", link::ALLOWED)
+                    }
+                    ReferenceKind::Image => {
+                        "an image is a file of this site, or its address begins with `https:` or `http:`"
+                            .to_owned()
+                    }
+                };
+                self.diagnostics.push(
+                    Diagnostic::new(Code::LinkScheme, self.path.clone(), span(range), message).help(help),
+                );
+            }
+            Destination::External | Destination::Contact | Destination::Refused => {
+                escape::href(&mut self.body.html, destination);
+            }
+        }
+    }
+}
+
+fn span(range: Range<usize>) -> crate::diagnostic::Span {
+    range.into()
+}

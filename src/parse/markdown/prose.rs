@@ -1,0 +1,192 @@
+//! What a reader reads: the count of words, and the plain text of a summary.
+//!
+//! In: the text of a page piece by piece, and where one block ends and the next begins. Out: words
+//! and plain text. Knows nothing of markup, so a word that changes its face midway is one word.
+
+use crate::parse::directive::inline::protect;
+
+/// A page's words so far.
+#[derive(Default)]
+pub(super) struct Prose {
+    words: u32,
+    state: State,
+    summary: Summary,
+    /// What was counted when the text fell silent.
+    muted: Option<u32>,
+}
+
+#[derive(Default, Clone, Copy, PartialEq, Eq)]
+enum State {
+    #[default]
+    Gap,
+    Word,
+    /// Right after a character that counts by itself: punctuation here begins no word.
+    Ideograph,
+}
+
+/// The text before the "more" mark.
+#[derive(Default)]
+enum Summary {
+    /// The page has no such mark: nothing is kept.
+    #[default]
+    None,
+    /// Not reached yet.
+    Open(String),
+    /// Reached.
+    Closed(String),
+}
+
+impl Prose {
+    /// Counts words only.
+    pub(super) fn new() -> Self {
+        Self::default()
+    }
+
+    /// Counts words, and keeps the text until [`Prose::more`].
+    pub(super) fn with_summary() -> Self {
+        Self { summary: Summary::Open(String::new()), ..Self::default() }
+    }
+
+    /// Takes the next piece of text.
+    pub(super) fn text(&mut self, text: &str) {
+        for c in text.chars() {
+            if is_ideograph(c) {
+                self.words = self.words.saturating_add(1);
+                self.state = State::Ideograph;
+            } else if c.is_whitespace() || is_ideographic_punctuation(c) {
+                self.state = State::Gap;
+            } else if self.state == State::Gap || (self.state == State::Ideograph && c.is_alphanumeric()) {
+                self.words = self.words.saturating_add(1);
+                self.state = State::Word;
+            }
+        }
+        self.summarise(&protect(text));
+    }
+
+    /// Takes a mark such as `{{ value }}`: a word that is not known yet. In the summary it stays as written.
+    pub(super) fn mark(&mut self, source: &str) {
+        if self.state != State::Word {
+            self.words = self.words.saturating_add(1);
+            self.state = State::Word;
+        }
+        self.summarise(source);
+    }
+
+    /// Something without words of its own: punctuation after it begins no word.
+    pub(super) fn glue(&mut self) {
+        self.state = State::Word;
+    }
+
+    fn summarise(&mut self, text: &str) {
+        if let Summary::Open(summary) = &mut self.summary
+            && self.muted.is_none()
+        {
+            summary.push_str(text);
+        }
+    }
+
+    /// What follows is no part of the content, until [`Prose::unmute`].
+    pub(super) fn mute(&mut self) {
+        self.muted.get_or_insert(self.words);
+    }
+
+    /// What follows counts again.
+    pub(super) fn unmute(&mut self) {
+        self.words = self.muted.take().unwrap_or(self.words);
+    }
+
+    /// Words so far.
+    pub(super) fn words(&self) -> u32 {
+        self.words
+    }
+
+    /// Ends the word: a line break, or the edge of a block.
+    pub(super) fn gap(&mut self) {
+        self.state = State::Gap;
+        if let Summary::Open(summary) = &mut self.summary
+            && !summary.is_empty()
+        {
+            summary.push(' ');
+        }
+    }
+
+    /// The "more" mark is here. False when it is not the first.
+    pub(super) fn more(&mut self) -> bool {
+        match std::mem::take(&mut self.summary) {
+            Summary::Open(text) => {
+                self.summary = Summary::Closed(text);
+                true
+            }
+            other => {
+                self.summary = other;
+                false
+            }
+        }
+    }
+
+    /// The number of words, and the summary with its white space tidied.
+    pub(super) fn finish(self) -> (u32, String) {
+        let summary = match self.summary {
+            Summary::Closed(text) => tidy(&text),
+            Summary::None | Summary::Open(_) => String::new(),
+        };
+        (self.words, summary)
+    }
+}
+
+/// Text with each stretch of white space turned into one space, and none at its ends.
+pub(in crate::parse) fn tidy(text: &str) -> String {
+    let mut tidy = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !tidy.is_empty() {
+            tidy.push(' ');
+        }
+        tidy.push_str(word);
+    }
+    tidy
+}
+
+/// Chinese characters and Japanese syllables, which are written without spaces and counted singly.
+/// Korean is written with spaces.
+fn is_ideograph(c: char) -> bool {
+    matches!(c,
+        '\u{3041}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}'
+        | '\u{f900}'..='\u{faff}' | '\u{ff66}'..='\u{ff9f}' | '\u{20000}'..='\u{3ffff}')
+}
+
+fn is_ideographic_punctuation(c: char) -> bool {
+    matches!(c, '\u{3000}'..='\u{303f}' | '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}' | '\u{ff3b}'..='\u{ff3d}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(pieces: &[&str]) -> u32 {
+        let mut prose = Prose::new();
+        for piece in pieces {
+            prose.text(piece);
+        }
+        prose.finish().0
+    }
+
+    #[test]
+    fn words_are_counted_across_pieces() {
+        assert_eq!(words(&["foo", "bar"]), 1);
+        assert_eq!(words(&["foo ", "bar\u{a0}baz"]), 3);
+        assert_eq!(words(&["北京、です。ok です. (ok)"]), 8);
+        assert_eq!(words(&["한국어 단어"]), 2);
+    }
+
+    #[test]
+    fn the_summary_is_what_stands_before_the_first_mark() {
+        let mut prose = Prose::with_summary();
+        prose.text("one");
+        prose.gap();
+        prose.text("two ");
+        assert!(prose.more());
+        prose.text("three");
+        assert!(!prose.more());
+        assert_eq!(prose.finish(), (3, "one two".to_owned()));
+    }
+}

@@ -1,0 +1,142 @@
+//! Which templates a template uses.
+//!
+//! In: the sources of all templates. Out: a graph, and per template the fingerprint of all it can
+//! reach. Tera lists no template's includes, so the text is scanned; what is found may be too much
+//! (inside comments) and is never too little: a tag whose
+//! target cannot be read counts as all templates.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::fingerprint::Fingerprint;
+use crate::scan::Template;
+
+/// Per template, the templates it names itself. A name without a template is left out.
+pub(super) fn graph(templates: &[Template]) -> BTreeMap<&str, BTreeSet<&str>> {
+    let names: BTreeSet<&str> = templates.iter().map(|template| template.name.as_str()).collect();
+    let mut components: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for template in templates {
+        for name in defined_components(&template.text) {
+            components.entry(name).or_default().insert(&template.name);
+        }
+    }
+    templates
+        .iter()
+        .map(|template| {
+            let mut used = BTreeSet::new();
+            for target in tag_targets(&template.text) {
+                match target.and_then(|target| names.get(target)) {
+                    Some(name) => drop(used.insert(*name)),
+                    // A missing template is Tera's to report, and its arrival changes the text of none.
+                    None if target.is_some() => {}
+                    None => used.extend(&names),
+                }
+            }
+            for name in component_calls(&template.text) {
+                used.extend(components.get(name).into_iter().flatten());
+            }
+            (template.name.as_str(), used)
+        })
+        .collect()
+}
+
+/// Per component, the template that defines it. Of two, the first by name: Tera refuses both.
+pub(super) fn components(templates: &[Template]) -> BTreeMap<String, String> {
+    let mut components = BTreeMap::new();
+    for template in templates {
+        for name in defined_components(&template.text) {
+            components.entry(name.to_owned()).or_insert_with(|| template.name.clone());
+        }
+    }
+    components
+}
+
+/// Per template, the fingerprint of its text and of all texts it can reach.
+pub(super) fn fingerprints(templates: &[Template]) -> BTreeMap<String, Fingerprint> {
+    let graph = graph(templates);
+    let own: BTreeMap<&str, Fingerprint> =
+        templates.iter().map(|template| (template.name.as_str(), template.fingerprint)).collect();
+    templates
+        .iter()
+        .map(|template| {
+            let mut reached = BTreeSet::from([template.name.as_str()]);
+            let mut open = vec![template.name.as_str()];
+            while let Some(name) = open.pop() {
+                open.extend(
+                    graph.get(name).into_iter().flatten().copied().filter(|used| reached.insert(used)),
+                );
+            }
+            let parts: Vec<_> = reached.iter().map(|name| (name, own.get(name))).collect();
+            (template.name.clone(), Fingerprint::of(&(&template.name, parts)))
+        })
+        .collect()
+}
+
+/// What follows `{% extends` and `{% include`: a quoted name, or `None` for anything else.
+fn tag_targets(text: &str) -> impl Iterator<Item = Option<&str>> {
+    tags(text).filter_map(|tag| {
+        let rest = tag.strip_prefix("extends").or_else(|| tag.strip_prefix("include"))?.trim_start();
+        let quote = rest.chars().next().filter(|first| matches!(first, '"' | '\'' | '`'));
+        let target = quote.and_then(|quote| {
+            let rest = rest.get(1..)?;
+            rest.get(..rest.find(quote)?).filter(|name| !name.contains('\\'))
+        });
+        Some(target)
+    })
+}
+
+fn defined_components(text: &str) -> impl Iterator<Item = &str> {
+    tags(text).filter_map(|tag| Some(name(tag.strip_prefix("component")?.trim_start())))
+}
+
+/// The names after each `<` inside `{{ }}` and `{% %}`, which is how a component is called.
+fn component_calls(text: &str) -> impl Iterator<Item = &str> {
+    code(text)
+        .into_iter()
+        .flat_map(|code| code.split('<').skip(1))
+        .map(|rest| name(rest.trim_start()))
+        .filter(|name| !name.is_empty())
+}
+
+/// What stands inside `{{ }}` and `{% %}`; an end inside quotes is none, and one that is missing
+/// is the end of the text.
+fn code(text: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    let mut rest = text;
+    while let Some(start) = rest.find('{') {
+        rest = &rest[start + 1..];
+        let end = match rest.as_bytes().first() {
+            Some(b'#') => {
+                rest = rest.find("#}").map_or("", |end| &rest[end..]);
+                continue;
+            }
+            Some(b'{') => "}}",
+            Some(b'%') => "%}",
+            _ => continue,
+        };
+        let mut quote = None;
+        let length = rest.char_indices().find(|(at, letter)| {
+            match quote {
+                Some(open) if open == *letter => quote = None,
+                Some(_) => {}
+                None if matches!(letter, '"' | '\'' | '`') => quote = Some(*letter),
+                None => return rest[*at..].starts_with(end),
+            }
+            false
+        });
+        let length = length.map_or(rest.len(), |(at, _)| at);
+        found.push(&rest[..length]);
+        rest = &rest[length..];
+    }
+    found
+}
+
+/// What follows each `{%` or `{%-`.
+fn tags(text: &str) -> impl Iterator<Item = &str> {
+    text.split("{%").skip(1).map(|tag| tag.strip_prefix('-').unwrap_or(tag).trim_start())
+}
+
+/// The leading name, which may hold dots.
+fn name(text: &str) -> &str {
+    let end = text.find(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '.'))).unwrap_or(text.len());
+    text.get(..end).unwrap_or_default()
+}

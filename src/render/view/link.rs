@@ -1,0 +1,72 @@
+//! Links to other pages: all that one page's view may hold of another.
+//!
+//! In: a page's or term's number. Out: a [`LinkView`], short (title and URL) or as a card (with
+//! summary and dates). Never a body.
+
+use super::LinkView;
+use crate::assemble::{Page, PageId, Term};
+use crate::render::Context;
+
+impl LinkView {
+    /// A link of a title and a URL alone.
+    pub(in crate::render) fn plain(title: &str, url: Option<String>) -> Self {
+        Self {
+            title: title.to_owned(),
+            url,
+            permalink: None,
+            summary: None,
+            published: None,
+            updated: None,
+            kind: None,
+            state: None,
+            count: None,
+        }
+    }
+}
+
+impl Context<'_> {
+    /// Title and URL: what previous, next and breadcrumbs show.
+    pub(in crate::render) fn link(&self, id: PageId) -> Option<LinkView> {
+        let page = self.site.pages.get(id)?;
+        Some(LinkView {
+            permalink: Some(self.urls.absolute(&page.url)),
+            kind: Some(page.kind),
+            state: Some(page.state),
+            ..LinkView::plain(&page.document.title, Some(self.urls.path(&page.url)))
+        })
+    }
+
+    /// With summary and dates: what lists and related pages show.
+    pub(in crate::render) fn card(&self, id: PageId) -> Option<LinkView> {
+        let page = self.site.pages.get(id)?;
+        let front = &page.front;
+        let date = |date| self.dates.view(date, &page.lang);
+        Some(LinkView {
+            summary: summary(page),
+            published: front.published.map(date),
+            updated: front.updated.or(front.published).map(date),
+            ..self.link(id)?
+        })
+    }
+
+    /// Several cards; a number that no page has is left out.
+    pub(in crate::render) fn cards(&self, ids: &[PageId]) -> Vec<LinkView> {
+        ids.iter().filter_map(|id| self.card(*id)).collect()
+    }
+
+    /// A term with the number of its pages.
+    pub(in crate::render) fn term_link(&self, term: &Term) -> LinkView {
+        LinkView {
+            permalink: Some(self.urls.absolute(&term.url)),
+            count: Some(term.pages.len()),
+            ..LinkView::plain(&term.name, Some(self.urls.path(&term.url)))
+        }
+    }
+}
+
+/// `summary`, else the text before `<!-- more -->`, else `description`.
+pub(super) fn summary(page: &Page) -> Option<String> {
+    let document = &page.document;
+    let summary = Some(&document.summary).filter(|summary| !summary.is_empty());
+    summary.or(document.front.description.as_ref()).cloned()
+}

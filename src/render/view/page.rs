@@ -1,0 +1,278 @@
+//! The view of one page.
+//!
+//! In: a page's number, or the few facts of a page that has no source. Out: its [`HtmlView`].
+
+use std::collections::BTreeSet;
+
+use super::link::summary;
+use super::site::media_type;
+use super::{CorrectionView, FeedLink, HtmlView, LinkView, ListView, PageView, PersonView, TaxonomyView};
+use crate::assemble::route::FeedOf;
+use crate::assemble::shown::{Author, Byline, Shown};
+use crate::assemble::{FeedKind, Kind, Page, PageId, SectionId, State};
+use crate::config::Extra;
+use crate::parse::front_matter::Spanned;
+use crate::render::Context;
+use crate::render::fill::{self, Furniture};
+use crate::render::language::Language;
+
+/// Words a reader reads in a minute.
+const WORDS_PER_MINUTE: u32 = 220;
+
+/// The view of a page with its text.
+pub(in crate::render) fn html_page(
+    context: &Context<'_>,
+    id: PageId,
+    list: Option<ListView>,
+) -> Option<HtmlView> {
+    let page = context.site.pages.get(id)?;
+    Some(HtmlView {
+        template: template(context, page),
+        page: page_view(context, page),
+        list,
+        content: Some(fill::fingerprint(context, page, Furniture::Article)),
+        source: Some(id),
+    })
+}
+
+/// The template a page asks for, else its kind's own (`role.html`) where the theme has one.
+pub(super) fn template(context: &Context<'_>, page: &Page) -> String {
+    if let Some(name) = &page.template {
+        return name.clone();
+    }
+    let own = match page.kind {
+        Kind::Home => "home.html",
+        Kind::Section => "section.html",
+        Kind::Guide => "guide.html",
+        Kind::Role => "role.html",
+        Kind::Comparison => "comparison.html",
+        Kind::Path => "path.html",
+        Kind::Quiz => "quiz.html",
+        Kind::Questions => "questions.html",
+        Kind::Glossary => "glossary.html",
+        Kind::Author => "author.html",
+        Kind::Courses => "courses.html",
+        Kind::Story => "story.html",
+        Kind::Page => "page.html",
+    };
+    let listed = page.own_section.is_some();
+    match (context.theme.has(own), listed) {
+        (true, _) => own.to_owned(),
+        (false, true) => "section.html".to_owned(),
+        (false, false) => "page.html".to_owned(),
+    }
+}
+
+/// The template that a page asks for, else the given one.
+pub(super) fn own_template(context: &Context<'_>, id: PageId, usual: &str) -> String {
+    let own = context.site.pages.get(id).and_then(|page| page.template.as_deref());
+    own.unwrap_or(usual).to_owned()
+}
+
+/// The view of `404.html`, with the text of `content/404.md` where there is one.
+pub(in crate::render) fn not_found(context: &Context<'_>) -> HtmlView {
+    const TEMPLATE: &str = "404.html";
+    let own = context.site.not_found.and_then(|id| {
+        let view = html_page(context, id, None)?;
+        Some(HtmlView { template: own_template(context, id, TEMPLATE), ..view })
+    });
+    let mut view = own.unwrap_or_else(|| {
+        let title = Language::of(&context.config.lang).not_found;
+        let page = sourceless(context, title, "/404.html", Vec::new());
+        HtmlView { template: TEMPLATE.to_owned(), page, list: None, content: None, source: None }
+    });
+    view.page.noindex = true;
+    view
+}
+
+/// A page that stands for no source: a taxonomy, a term, the page for what is missing.
+pub(super) fn sourceless(context: &Context<'_>, title: &str, url: &str, above: Vec<LinkView>) -> PageView {
+    let config = context.config;
+    let mut breadcrumbs = above;
+    breadcrumbs.push(LinkView::plain(title, None));
+    PageView {
+        title: title.to_owned(),
+        head_title: format!("{title} | {}", config.title),
+        dek: None,
+        description: None,
+        url: context.urls.path(url),
+        permalink: context.urls.absolute(url),
+        canonical: context.urls.absolute(url),
+        lang: config.lang.clone(),
+        kind: Kind::Section,
+        state: State::Published,
+        published: None,
+        updated: None,
+        reviewed: None,
+        authors: Vec::new(),
+        reviewers: Vec::new(),
+        fact_checkers: Vec::new(),
+        review_by: None,
+        author_boxes: Vec::new(),
+        person: None,
+        role: None,
+        result: None,
+        corrections: Vec::new(),
+        takeaways: Vec::new(),
+        components: Vec::new(),
+        taxonomies: Vec::new(),
+        breadcrumbs,
+        previous: None,
+        next: None,
+        related: Vec::new(),
+        words: 0,
+        reading_minutes: 1,
+        summary: None,
+        level: None,
+        noindex: false,
+        search: false,
+        has_code: false,
+        toc: Vec::new(),
+        feeds: Vec::new(),
+        extra: Extra::new(),
+    }
+}
+
+fn page_view(context: &Context<'_>, page: &Page) -> PageView {
+    let Context { config, urls, .. } = context;
+    let document = &page.document;
+    let front = &page.front;
+    let date = |date| context.dates.view(date, &page.lang);
+    let home = Some(config.description.clone()).filter(|text| page.kind == Kind::Home && !text.is_empty());
+    let permalink = urls.absolute(&page.url);
+    PageView {
+        title: document.title.clone(),
+        head_title: head_title(page, &config.title),
+        dek: front.dek.clone(),
+        description: front.description.clone().or(home),
+        url: urls.path(&page.url),
+        canonical: front.canonical_url.clone().unwrap_or_else(|| permalink.clone()),
+        permalink,
+        lang: page.lang.to_string(),
+        kind: page.kind,
+        state: page.state,
+        published: front.published.map(date),
+        updated: front.updated.or(front.published).map(date),
+        reviewed: front.reviewed.map(date),
+        authors: people(&page.career.authors, &front.authors),
+        reviewers: people(&page.career.reviewers, &front.reviewers),
+        fact_checkers: people(&page.career.fact_checkers, &front.fact_checkers),
+        review_by: front.review_by.map(date),
+        author_boxes: page.career.author_boxes.clone(),
+        person: page.career.blocks.iter().find_map(|block| match &block.shown {
+            Shown::Author(author) if page.kind == Kind::Author => Some(Author::clone(author)),
+            _ => None,
+        }),
+        role: page.career.role.clone(),
+        result: page.career.result.clone(),
+        corrections: front
+            .corrections
+            .iter()
+            .map(|correction| CorrectionView { date: date(correction.date), text: correction.text.clone() })
+            .collect(),
+        takeaways: front.takeaways.clone(),
+        components: components(page),
+        taxonomies: taxonomies(context, page),
+        breadcrumbs: breadcrumbs(context, page),
+        previous: page.previous.and_then(|id| context.link(id)),
+        next: page.next.and_then(|id| context.link(id)),
+        related: context.cards(&page.related),
+        words: document.words,
+        reading_minutes: document.words.div_ceil(WORDS_PER_MINUTE).max(1),
+        summary: summary(page),
+        level: front.level.clone(),
+        noindex: front.noindex || page.state != State::Published,
+        search: front.search.unwrap_or(true),
+        has_code: document.has_code,
+        toc: fill::toc_entries(page, config),
+        feeds: page.own_section.map(|section| section_feeds(context, page, section)).unwrap_or_default(),
+        extra: front.extra.clone(),
+    }
+}
+
+/// `seo_title` or `title`, then the site's name; the home page's is the site's name alone.
+fn head_title(page: &Page, site: &str) -> String {
+    match (&page.front.seo_title, page.kind) {
+        (Some(title), Kind::Home) => title.clone(),
+        (None, Kind::Home) => site.to_owned(),
+        (Some(title), _) => format!("{title} | {site}"),
+        (None, _) => format!("{} | {site}", page.document.title),
+    }
+}
+
+/// People as their records name them; without records, what front matter says is the name.
+pub(in crate::render) fn people(known: &[Byline], names: &[Spanned<String>]) -> Vec<PersonView> {
+    if known.is_empty() {
+        return names.iter().map(|name| PersonView { name: name.value.clone(), url: None }).collect();
+    }
+    known.iter().map(|person| PersonView { name: person.name.clone(), url: person.url.clone() }).collect()
+}
+
+fn components(page: &Page) -> Vec<String> {
+    let all = page.career.directives.iter().chain(&page.career.blocks);
+    let names: BTreeSet<&str> = all.filter_map(|directive| directive.shown.component()).collect();
+    names.into_iter().map(str::to_owned).collect()
+}
+
+fn taxonomies(context: &Context<'_>, page: &Page) -> Vec<TaxonomyView> {
+    (0..context.config.taxonomies.len())
+        .filter_map(|taxonomy| {
+            let settings = context.config.taxonomies.get(taxonomy)?;
+            let terms: Vec<LinkView> = terms(context, page, taxonomy)
+                .map(|term| LinkView::plain(&term.name, Some(context.urls.path(&term.url))))
+                .collect();
+            (!terms.is_empty()).then(|| TaxonomyView {
+                name: settings.name.clone(),
+                title: settings.title.clone(),
+                terms,
+            })
+        })
+        .collect()
+}
+
+/// The terms that a page has in one taxonomy.
+pub(in crate::render) fn terms<'a>(
+    context: &Context<'a>,
+    page: &'a Page,
+    taxonomy: usize,
+) -> impl Iterator<Item = &'a crate::assemble::Term> {
+    let index = context.site.taxonomies.get(taxonomy);
+    let numbers = page.terms.get(taxonomy).map_or(&[][..], Vec::as_slice);
+    numbers.iter().filter_map(move |term| index?.terms.get(*term))
+}
+
+/// From home to the section that lists the page, then the page itself without a URL.
+fn breadcrumbs(context: &Context<'_>, page: &Page) -> Vec<LinkView> {
+    let mut trail = vec![LinkView::plain(&page.document.title, None)];
+    let mut above = page.section;
+    while let Some(section) = above.and_then(|id| context.site.sections.get(id)) {
+        trail.extend(context.link(section.page));
+        // Sections nest finitely; the bound keeps a wrong link between them from hanging a build.
+        above = section.parent.filter(|_| trail.len() <= context.site.sections.len() + 1);
+    }
+    trail.reverse();
+    trail
+}
+
+fn section_feeds(context: &Context<'_>, page: &Page, section: SectionId) -> Vec<FeedLink> {
+    if page.kind == Kind::Home {
+        return Vec::new();
+    }
+    feeds(context, &page.document.title, FeedOf::Section(section), &page.url)
+}
+
+/// The feeds below a URL that the route table knows.
+pub(super) fn feeds(context: &Context<'_>, title: &str, of: FeedOf, url: &str) -> Vec<FeedLink> {
+    [(FeedKind::Atom, "atom.xml"), (FeedKind::Json, "feed.json")]
+        .into_iter()
+        .filter_map(|(kind, file)| {
+            let path = format!("{}{file}", url.strip_prefix('/').unwrap_or(url));
+            let route = context.site.routes.get(&path)?;
+            (route.cause == crate::assemble::Cause::Feed(kind, of)).then(|| FeedLink {
+                title: format!("{title} | {}", context.config.title),
+                url: context.urls.path(&route.url),
+                media_type: media_type(kind),
+            })
+        })
+        .collect()
+}

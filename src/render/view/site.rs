@@ -1,0 +1,54 @@
+//! What every page of a build shares.
+//!
+//! In: the settings and the site. Out: a [`SiteView`]. Since every page depends on it,
+//! it holds nothing that an edit of a page's text changes.
+
+use super::{FeedLink, LinkView, SiteView, Urls};
+use crate::assemble::route::FeedOf;
+use crate::assemble::{Cause, FeedKind, Site};
+use crate::config::Config;
+
+/// Media type of a feed.
+pub(in crate::render) fn media_type(kind: FeedKind) -> &'static str {
+    match kind {
+        FeedKind::Atom => "application/atom+xml",
+        FeedKind::Json => "application/feed+json",
+    }
+}
+
+/// What every page of a build shares.
+#[must_use]
+pub fn site_view(config: &Config, site: &Site) -> SiteView {
+    let urls = Urls::new(&config.base_url);
+    let feeds = site.routes.values().filter_map(|route| match route.cause {
+        Cause::Feed(kind, FeedOf::Site) => Some(FeedLink {
+            title: config.title.clone(),
+            url: urls.path(&route.url),
+            media_type: media_type(kind),
+        }),
+        _ => None,
+    });
+    SiteView {
+        title: config.title.clone(),
+        description: config.description.clone(),
+        url: urls.path("/"),
+        permalink: urls.absolute("/"),
+        lang: config.lang.clone(),
+        nav: site.nav.iter().map(|(title, url)| LinkView::plain(title, Some(nav_url(urls, url)))).collect(),
+        assets: site.theme_files.iter().map(|(name, url)| (name.clone(), urls.path(url))).collect(),
+        feeds: feeds.collect(),
+        taxonomies: config
+            .taxonomies
+            .iter()
+            .zip(&site.taxonomies)
+            .filter(|(_, index)| !index.terms.is_empty())
+            .map(|(taxonomy, index)| LinkView::plain(&taxonomy.title, Some(urls.path(&index.url))))
+            .collect(),
+        extra: config.extra.clone(),
+    }
+}
+
+/// Site paths lie below the base path; absolute URLs, with or without a scheme, stay.
+fn nav_url(urls: Urls<'_>, url: &str) -> String {
+    if url.starts_with('/') && !url.starts_with("//") { urls.path(url) } else { url.to_owned() }
+}

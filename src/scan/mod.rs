@@ -1,0 +1,370 @@
+//! A site's folder to [`Inputs`]: what is there, and what of it has changed.
+//!
+//! In: the site's root and what the command line says, and the stamps of the last scan. Out: every
+//! file that counts, unread where it can be told without reading that memory knows it. Parses
+//! nothing but `site.toml`, and never looks into the output folder.
+
+mod settings;
+mod stamp;
+mod theme;
+mod walk;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use rayon::iter::Either;
+use rayon::prelude::*;
+use serde::Serialize;
+
+use crate::config::Config;
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::error::{Error, reason};
+use crate::fingerprint::{Fingerprint, Hashed};
+pub use stamp::{Stamp, Stamps};
+pub(crate) use stamp::{hash, open};
+pub use theme::{BUILT_IN, built_in};
+use walk::{Dotfiles, Found, Walk};
+
+/// What to scan, and the world around it.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// The site's folder.
+    pub root: &'a Path,
+    /// `--base-url`
+    pub base_url: Option<&'a str>,
+    /// `--today`
+    pub today: Option<jiff::civil::Date>,
+    /// What the clock says; decides `today` when nothing else does, and which stamps to trust.
+    pub now: SystemTime,
+    /// `SOURCE_DATE_EPOCH`, in seconds since 1970.
+    pub source_date_epoch: Option<i64>,
+    /// `--drafts`, `--future`, `--expired`
+    pub visibility: Visibility,
+    /// Files a watcher named, absolute or relative to the root: read whatever their stamps say.
+    pub suspects: &'a BTreeSet<PathBuf>,
+    /// The output folder, absolute or relative to the root; never walked.
+    pub output: &'a Path,
+}
+
+/// Finds everything a build depends on.
+///
+/// `stamps` are those of the last scan ([`Inputs::stamps`]); `answers` says whether memory knows
+/// what a page or data file with these bytes became.
+///
+/// # Errors
+/// Only when the root or `site.toml` cannot be read, or the command line or the clock makes no
+/// sense; all else that is wrong is a diagnostic.
+pub fn scan(
+    request: &Request<'_>,
+    stamps: &Stamps,
+    answers: &(dyn Fn(&str, Fingerprint) -> bool + Sync),
+) -> Result<Inputs, Error> {
+    let settings = settings::read(request)?;
+    let today = settings::today(request, &settings.config.timezone)?;
+    let walk = Walk::new(request.root, request.output, settings.ignore.clone())?;
+    let reading = Reading { request, stamps };
+
+    let theme = theme::find(request.root, &walk, &settings);
+    let mut diagnostics = settings.diagnostics;
+    diagnostics.extend(theme.diagnostics);
+    let (content, reports) = walk.tree("content", Dotfiles::LeftOut);
+    diagnostics.extend(reports);
+    diagnostics.extend(content_missing(request.root));
+    let content = Content::sort(content, &mut diagnostics);
+    let (files, reports) = walk.tree("static", Dotfiles::ForHosts);
+    diagnostics.extend(reports);
+
+    let mut assets = theme.embedded;
+    for (tree, origin, files) in [
+        ("content", Origin::Content, &content.assets),
+        ("static", Origin::Static, &files),
+        (theme.files.0.as_str(), Origin::Theme, &theme.files.1),
+    ] {
+        let (found, reports) = reading.assets(tree, origin, files);
+        assets.extend(found);
+        diagnostics.extend(reports);
+    }
+    prefer_own(&mut assets);
+    let pages = reading.sources(content.pages, answers);
+    let data = reading.sources(content.data, answers);
+    let stamps = stamps_of(request.now, &pages, &data, &assets);
+    crate::diagnostic::sort(&mut diagnostics);
+    Ok(Inputs {
+        root: request.root.to_owned(),
+        config: Arc::new(Hashed::new(settings.config)),
+        today,
+        visibility: request.visibility,
+        pages,
+        data,
+        assets,
+        templates: theme.templates,
+        stamps,
+        diagnostics,
+    })
+}
+
+/// The text of a file of the site, for excerpts beside diagnostics; bytes that are not UTF-8 are
+/// replaced, after the first of which offsets no longer fit. Knows the built-in theme's files too.
+#[must_use]
+pub fn text(root: &Path, path: &str) -> Option<String> {
+    let mut bytes = Vec::new();
+    match stamp::open(&root.join(path)).and_then(|mut file| file.read_to_end(&mut bytes)) {
+        Ok(_) => Some(String::from_utf8_lossy(&bytes).into_owned()),
+        Err(_) => Some(String::from_utf8_lossy(&theme::built_in_file(path)?).into_owned()),
+    }
+}
+
+/// The diagnostic for a file or folder that could not be read.
+#[must_use]
+pub fn unreadable(path: &str, error: &io::Error) -> Diagnostic {
+    let help = match error.kind() {
+        io::ErrorKind::PermissionDenied => {
+            "allow it to be read, or leave it out with `ignore` in `site.toml`"
+        }
+        _ => "check the file, or leave it out with `ignore` in `site.toml`",
+    };
+    Diagnostic::new(Code::File, path, None, format!("this cannot be read: {}", reason(error))).help(help)
+}
+
+/// Everything a build depends on.
+#[derive(Debug, Clone)]
+pub struct Inputs {
+    /// The site's folder.
+    pub root: PathBuf,
+    /// `site.toml`, with the command line's `--base-url` applied.
+    pub config: Arc<Hashed<Config>>,
+    /// The one clock: decides drafts, future and expired pages.
+    pub today: jiff::civil::Date,
+    /// Which unpublished pages are built all the same.
+    pub visibility: Visibility,
+    /// Markdown files below `content/`, sorted by path.
+    pub pages: Vec<Source>,
+    /// Files below `content/data/` that are not Markdown, sorted by path.
+    pub data: Vec<Source>,
+    /// Files published as they are, sorted by name; of two for one name both are here, but for a
+    /// theme's file that the site's own `static/` replaces.
+    pub assets: Vec<Asset>,
+    /// The theme's templates with the site's own in their place, sorted by name.
+    pub templates: Vec<Template>,
+    /// What the next scan is handed. Knows the assets and every remembered source; whoever loads
+    /// another source adds it with [`Stamps::learn`].
+    pub stamps: Stamps,
+    /// Problems found while looking: unreadable files, links out of the root, settings.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Which unpublished pages are built all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Visibility {
+    /// `draft = true`
+    pub drafts: bool,
+    /// `published` after today.
+    pub future: bool,
+    /// `expires` today or before.
+    pub expired: bool,
+}
+
+/// A file that is read when it is needed.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Relative to the root, with `/`: `content/guides/nurse.md`.
+    pub path: Arc<str>,
+    /// Where to read it.
+    pub file: PathBuf,
+    /// What the file system said of it before it was read.
+    pub stamp: Stamp,
+    /// The hash of its bytes, when the stamp proves that they are the ones memory knows.
+    pub remembered: Option<Fingerprint>,
+}
+
+impl Source {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// When it is gone, may not be read, or is no regular file any more; see [`unreadable`].
+    pub fn load(&self) -> io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        stamp::open(&self.file)?.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+/// A file published as it is.
+#[derive(Debug, Clone)]
+pub struct Asset {
+    /// The file it comes from, relative to the root (for the built-in theme: as if it lay there).
+    pub path: Arc<str>,
+    /// Which tree it lies in.
+    pub origin: Origin,
+    /// Its path below that tree: `css/main.css`.
+    pub name: String,
+    /// Its bytes.
+    pub content: AssetContent,
+    /// Hash of its bytes.
+    pub fingerprint: Fingerprint,
+    /// Length in bytes.
+    pub len: u64,
+    /// What the file system said of it; `None` when compiled in.
+    pub stamp: Option<Stamp>,
+}
+
+/// Which tree an asset lies in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub enum Origin {
+    /// Beside a page below `content/`.
+    Content,
+    /// The site's `static/`.
+    Static,
+    /// The theme's `static/`.
+    Theme,
+}
+
+/// Where an asset's bytes are.
+#[derive(Debug, Clone)]
+pub enum AssetContent {
+    /// In a file, streamed when written.
+    File(PathBuf),
+    /// Compiled into the program.
+    Embedded(std::borrow::Cow<'static, [u8]>),
+}
+
+/// A template's source.
+#[derive(Debug, Clone)]
+pub struct Template {
+    /// As templates name it: `page.html`, `components/figure.html`.
+    pub name: String,
+    /// The file, relative to the root.
+    pub path: Arc<str>,
+    /// Its text.
+    pub text: String,
+    /// Hash of its text.
+    pub fingerprint: Fingerprint,
+}
+
+/// The files below `content/`, by what becomes of them.
+#[derive(Default)]
+struct Content {
+    pages: Vec<Found>,
+    data: Vec<Found>,
+    assets: Vec<Found>,
+}
+
+impl Content {
+    fn sort(files: Vec<Found>, diagnostics: &mut Vec<Diagnostic>) -> Self {
+        let mut content = Self::default();
+        for found in files {
+            let suffix = found.path.rsplit_once('.').map_or("", |(_, suffix)| suffix);
+            if matches!(suffix, "md" | "markdown") {
+                content.pages.push(found);
+            } else if found.path.starts_with("content/data/") {
+                content.data.push(found);
+            } else {
+                if ["md", "markdown"].iter().any(|page| suffix.eq_ignore_ascii_case(page)) {
+                    diagnostics.push(capital_suffix(&found.path, suffix));
+                }
+                content.assets.push(found);
+            }
+        }
+        content
+    }
+}
+
+fn capital_suffix(path: &Arc<str>, suffix: &str) -> Diagnostic {
+    Diagnostic::new(Code::File, Arc::clone(path), None, "this is published as it is, not as a page")
+        .severity(Severity::Warning)
+        .help(format!("end its name in `.{}` to make it a page", suffix.to_lowercase()))
+}
+
+fn content_missing(root: &Path) -> Option<Diagnostic> {
+    let metadata = fs::metadata(root.join("content"));
+    metadata.is_err_and(|error| error.kind() == io::ErrorKind::NotFound).then(|| {
+        Diagnostic::new(Code::File, "content", None, "there is no folder `content`, so there are no pages")
+            .help("make it and put a first page in `content/_index.md`")
+    })
+}
+
+/// How this scan reads: what was asked, and what the last one knew.
+struct Reading<'a> {
+    request: &'a Request<'a>,
+    stamps: &'a Stamps,
+}
+
+impl Reading<'_> {
+    /// The hash of a file's bytes, if it can be told without reading them.
+    fn recall(&self, found: &Found) -> Option<Fingerprint> {
+        let suspects = self.request.suspects;
+        let suspect = suspects.contains(&found.file) || suspects.contains(Path::new(&*found.path));
+        if suspect { None } else { self.stamps.recall(&found.path, &found.stamp) }
+    }
+
+    fn sources(
+        &self,
+        files: Vec<Found>,
+        answers: &(dyn Fn(&str, Fingerprint) -> bool + Sync),
+    ) -> Vec<Source> {
+        let source = |found: Found| {
+            let remembered = self.recall(&found).filter(|fingerprint| answers(&found.path, *fingerprint));
+            Source { path: found.path, file: found.file, stamp: found.stamp, remembered }
+        };
+        files.into_iter().map(source).collect()
+    }
+
+    /// Hashes the files of a tree that are not known already. One that cannot be read is reported;
+    /// one that is gone by now was never there.
+    fn assets(&self, tree: &str, origin: Origin, files: &[Found]) -> (Vec<Asset>, Vec<Diagnostic>) {
+        let read = |found: &Found| {
+            let known = self.recall(found).map(|fingerprint| (fingerprint, found.stamp.len));
+            match known.map_or_else(|| stamp::hash(&found.file), Ok) {
+                Ok((fingerprint, len)) => Some(Ok(Asset {
+                    path: Arc::clone(&found.path),
+                    origin,
+                    name: below(&found.path, tree),
+                    content: AssetContent::File(found.file.clone()),
+                    fingerprint,
+                    len,
+                    stamp: Some(found.stamp),
+                })),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+                Err(error) => Some(Err(unreadable(&found.path, &error))),
+            }
+        };
+        files.par_iter().filter_map(read).partition_map(apart)
+    }
+}
+
+/// For `partition_map`: values to one side, diagnostics to the other.
+fn apart<T>(outcome: Result<T, Diagnostic>) -> Either<T, Diagnostic> {
+    outcome.map_or_else(Either::Right, Either::Left)
+}
+
+/// A path relative to the root, made relative to a tree.
+fn below(path: &str, tree: &str) -> String {
+    path.strip_prefix(tree).map_or(path, |rest| rest.trim_start_matches('/')).to_owned()
+}
+
+/// Sorts assets by name and drops a theme's files that the site's own `static/` replaces.
+fn prefer_own(assets: &mut Vec<Asset>) {
+    let own: BTreeSet<String> = assets
+        .iter()
+        .filter(|asset| asset.origin == Origin::Static)
+        .map(|asset| asset.name.clone())
+        .collect();
+    assets.retain(|asset| asset.origin != Origin::Theme || !own.contains(&asset.name));
+    assets.sort_by(|a, b| (&a.name, a.origin).cmp(&(&b.name, b.origin)));
+}
+
+fn stamps_of(now: SystemTime, pages: &[Source], data: &[Source], assets: &[Asset]) -> Stamps {
+    let sources =
+        pages.iter().chain(data).filter_map(|source| Some((&source.path, source.stamp, source.remembered?)));
+    let assets = assets.iter().filter_map(|asset| Some((&asset.path, asset.stamp?, asset.fingerprint)));
+    let files: BTreeMap<_, _> =
+        sources.chain(assets).map(|(path, stamp, hash)| (Arc::clone(path), (stamp, hash))).collect();
+    Stamps { taken: Some(now), files }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,157 @@
+//! Stamps: how a scan knows that a file is the one it read before, without reading it.
+//!
+//! In: what the file system says of a file. Out: [`Stamp`]s, the hashes they vouch for, and the one
+//! way in which any file is opened. Decides nothing about what a file is for.
+
+use std::collections::BTreeMap;
+use std::fs::{File, Metadata, OpenOptions};
+use std::io;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
+
+use crate::fingerprint::Fingerprint;
+
+/// A file changed this shortly before a scan may have changed again within the same tick of the
+/// file system's clock (FAT counts in two seconds), so its stamp proves nothing. Git calls such
+/// entries of its index "racily clean".
+const TICK: i128 = 2_000_000_000;
+
+/// What the file system says of a file; equal stamps mean equal bytes, save within one clock tick.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// Bytes.
+    pub len: u64,
+    /// Modification time, nanoseconds since 1970.
+    pub modified: i128,
+    /// Change time, nanoseconds since 1970; 0 where there is none.
+    pub changed: i128,
+    /// Inode; 0 where there is none.
+    pub inode: u64,
+}
+
+impl Stamp {
+    /// The stamp in a file's metadata.
+    #[cfg(unix)]
+    #[must_use]
+    pub fn of(metadata: &Metadata) -> Self {
+        use std::os::unix::fs::MetadataExt;
+        let nanos = |seconds: i64, nanos: i64| i128::from(seconds) * 1_000_000_000 + i128::from(nanos);
+        Self {
+            len: metadata.len(),
+            modified: nanos(metadata.mtime(), metadata.mtime_nsec()),
+            changed: nanos(metadata.ctime(), metadata.ctime_nsec()),
+            inode: metadata.ino(),
+        }
+    }
+
+    /// The stamp in a file's metadata.
+    #[cfg(not(unix))]
+    #[must_use]
+    pub fn of(metadata: &Metadata) -> Self {
+        let modified = metadata.modified().map_or(0, nanoseconds);
+        Self { len: metadata.len(), modified, changed: 0, inode: 0 }
+    }
+}
+
+/// Stamps and hashes of the last scan: memory, handed back to the next one.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamps {
+    /// When that scan began.
+    pub taken: Option<SystemTime>,
+    /// By path relative to the root.
+    pub files: BTreeMap<Arc<str>, (Stamp, Fingerprint)>,
+}
+
+impl Stamps {
+    /// The hash of a file's bytes, when its stamp proves that they are the ones read before: it is
+    /// equal, and everything in it is older than the last scan by more than a clock tick. The
+    /// change time counts as well as the modification time, for only the latter can be put back.
+    #[must_use]
+    pub fn recall(&self, path: &str, stamp: &Stamp) -> Option<Fingerprint> {
+        let taken = nanoseconds(self.taken?);
+        let (known, fingerprint) = self.files.get(path)?;
+        let settled = known.modified.max(known.changed) + TICK <= taken;
+        (known == stamp && settled).then_some(*fingerprint)
+    }
+
+    /// Remembers the hash of the bytes that were read under a stamp.
+    pub fn learn(&mut self, path: &Arc<str>, stamp: Stamp, fingerprint: Fingerprint) {
+        self.files.insert(Arc::clone(path), (stamp, fingerprint));
+    }
+}
+
+/// Nanoseconds since 1970, negative before.
+fn nanoseconds(time: SystemTime) -> i128 {
+    let signed = |nanos: u128| i128::try_from(nanos).unwrap_or(i128::MAX);
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(after) => signed(after.as_nanos()),
+        Err(before) => -signed(before.duration().as_nanos()),
+    }
+}
+
+/// Opens a regular file for reading, and nothing else: a named pipe that took a file's place since
+/// it was looked at must not make the build wait for a writer.
+pub(crate) fn open(file: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        // Has no effect on regular files; a pipe opens at once and is then refused below.
+        let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
+        options.custom_flags(i32::try_from(flags.bits()).unwrap_or_default());
+    }
+    let handle = options.open(file)?;
+    if handle.metadata()?.is_file() {
+        return Ok(handle);
+    }
+    Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"))
+}
+
+/// Hash and length of a file's bytes, in constant memory.
+pub(crate) fn hash(file: &Path) -> io::Result<(Fingerprint, u64)> {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update_reader(open(file)?)?;
+    Ok((hasher.finalize().into(), hasher.count()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn stamps(known: Stamp, taken: u64) -> Stamps {
+        let mut stamps = Stamps { taken: Some(UNIX_EPOCH + Duration::from_secs(taken)), ..Stamps::default() };
+        stamps.learn(&"a.md".into(), known, Fingerprint::of_bytes(b"a"));
+        stamps
+    }
+
+    const OLD: Stamp = Stamp { len: 1, modified: 100_000_000_000, changed: 100_000_000_000, inode: 7 };
+
+    #[test]
+    fn a_settled_equal_stamp_vouches() {
+        assert_eq!(stamps(OLD, 102).recall("a.md", &OLD), Some(Fingerprint::of_bytes(b"a")));
+        assert_eq!(stamps(OLD, 102).recall("b.md", &OLD), None);
+        assert_eq!(Stamps { taken: None, ..stamps(OLD, 102) }.recall("a.md", &OLD), None);
+    }
+
+    #[test]
+    fn every_difference_is_seen() {
+        let known = stamps(OLD, 102);
+        assert_eq!(known.recall("a.md", &Stamp { len: 2, ..OLD }), None);
+        assert_eq!(known.recall("a.md", &Stamp { modified: 1, ..OLD }), None);
+        assert_eq!(known.recall("a.md", &Stamp { changed: 1, ..OLD }), None);
+        assert_eq!(known.recall("a.md", &Stamp { inode: 1, ..OLD }), None);
+    }
+
+    #[test]
+    fn within_a_tick_of_the_scan_nothing_is_proved() {
+        assert_eq!(stamps(OLD, 101).recall("a.md", &OLD), None);
+        let put_back = Stamp { modified: 1, ..OLD };
+        assert_eq!(stamps(put_back, 101).recall("a.md", &put_back), None);
+    }
+}

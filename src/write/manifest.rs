@@ -1,0 +1,66 @@
+//! The manifest: what in the output folder is ours.
+//!
+//! In: the output folder. Out: its files that a build of ours wrote. One line per file, sorted:
+//! path, length and BLAKE3 digest in hexadecimal, with tabs between; no dates, so that equal sites
+//! have equal manifests. Deletes nothing.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::io;
+use std::path::Path;
+
+use super::refuse;
+use crate::error::Error;
+use crate::fingerprint::Fingerprint;
+
+/// Its name in the output folder.
+pub(super) const NAME: &str = ".guidepost-files";
+
+/// What we wrote into one file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Owned {
+    pub(super) len: u64,
+    pub(super) digest: Fingerprint,
+}
+
+/// Files by their path below the output folder.
+pub(super) type Manifest = BTreeMap<String, Owned>;
+
+/// The manifest of a folder; `None` when it has none.
+pub(super) fn read(output: &Path, shown: &Path) -> Result<Option<Manifest>, Error> {
+    let shown = shown.join(NAME);
+    let text = match fs::read_to_string(output.join(NAME)) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(Error::io("read", shown, &error)),
+    };
+    let mut manifest = Manifest::new();
+    for (index, line) in text.lines().enumerate() {
+        let (path, owned) = entry(line).ok_or_else(|| {
+            Error::new("read", &shown, format!("line {} is not one of ours", index + 1))
+                .with_help("delete that file and build with `--force`; no file is lost, but old pages stay")
+        })?;
+        manifest.insert(path, owned);
+    }
+    Ok(Some(manifest))
+}
+
+fn entry(line: &str) -> Option<(String, Owned)> {
+    let mut fields = line.split('\t');
+    let (path, len, digest) = (fields.next()?, fields.next()?, fields.next()?);
+    // A path out of the folder would be one to delete by: whoever wrote it, it was not us.
+    refuse::path(path).ok()?;
+    let owned = Owned { len: len.parse().ok()?, digest: Fingerprint::from_hex(digest)? };
+    fields.next().is_none().then(|| (path.to_owned(), owned))
+}
+
+/// The text of a manifest.
+pub(super) fn to_text(manifest: &Manifest) -> String {
+    let mut text = String::new();
+    for (path, owned) in manifest {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{path}\t{}\t{}", owned.len, owned.digest);
+    }
+    text
+}
