@@ -1,0 +1,365 @@
+//! Random text that looks like Markdown: whatever comes in, the outcome keeps its promises.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use guidepost::config::{HtmlPolicy, Markdown, SlugStyle};
+use guidepost::diagnostic::Code;
+use guidepost::parse::directive::Form;
+use guidepost::parse::highlight::CodeBlock;
+use guidepost::parse::markdown::{Markdown as Page, render};
+use guidepost::parse::{Extensions, HoleKind, Settings, TitleHeading};
+use html5ever::tendril::TendrilSink as _;
+use markup5ever_rcdom::{Handle, NodeData, RcDom};
+use proptest::prelude::*;
+
+/// Pieces of Markdown without raw HTML.
+const PIECES: &[&str] = &[
+    "# ",
+    "## ",
+    "### ",
+    " #",
+    "\n",
+    "\n",
+    "\n\n",
+    "\n\n",
+    " {#a}",
+    "{#b old=\"a c\"}",
+    "{toc=\"x\"}",
+    "{",
+    "}",
+    "\"",
+    "[x](y.md)",
+    "[x](javascript:y)",
+    "![",
+    "[",
+    "](",
+    ")",
+    "[^1]",
+    "[^2]",
+    "\n[^1]: ",
+    "\n[^2]: ",
+    "\n    ",
+    "- ",
+    "1. ",
+    "> ",
+    "> [!NOTE]\n",
+    "```\n",
+    "```rs a=\"b\"\n",
+    "~~~",
+    "`",
+    "``",
+    "*",
+    "**",
+    "_",
+    "~~",
+    "$",
+    "$$",
+    "$5",
+    ":",
+    "\n: ",
+    "::toc\n",
+    "\n[toc]\n",
+    "www.a.bc",
+    "https://x.yz/",
+    "a@b.cd",
+    "(",
+    "|a|b|\n|-|-|\n|",
+    "|",
+    "- [ ] ",
+    "- [x] ",
+    "---\n",
+    "===\n",
+    "\\",
+    "&amp;",
+    "&#1;",
+    "&copy",
+    "\t",
+    "    ",
+    "\r\n",
+    "\r",
+    "é",
+    "北京",
+    "\0",
+    "\u{1}",
+    "\u{7f}",
+    "\u{85}",
+    "“",
+    "’",
+    "\u{a0}",
+    "a",
+    "word",
+    " ",
+    " ",
+    "--",
+    "...",
+    "'",
+    "{{",
+    "}}",
+    "fn 1",
+    "contents",
+];
+
+/// What the site adds to Markdown.
+const DIRECTIVES: &[&str] = &[
+    "\n::course one\n",
+    "::course one {#a .b c=\"d\"}\n",
+    "\n:::callout\n",
+    "\n:::callout[T]\n",
+    "\n::::faq x=y\n",
+    "\n:::promo\n",
+    "\n:::\n",
+    "\n:::\n",
+    "\n::::\n",
+    "\n  :::\n",
+    "\n  :::callout\n",
+    "\n> :::callout\n",
+    "\n> :::\n",
+    "\n- :::callout\n  ",
+    "\n[^1]: :::callout\n    ",
+    "\n    :::\n",
+    "::: note ::",
+    "::x}\n",
+    "::\n",
+    ":::",
+    "{{ a.b }}",
+    "{{a.b\\|c:1}}",
+    "{{ a | b }}",
+    "[[nurse]]",
+    "[[toc]]",
+    "[[a b]]",
+    "[@bls]",
+    "[@bls; @onet]",
+    "[@a, b]",
+    ":term[API]",
+    ":kbd[Ctrl]",
+    ":kbd[",
+    ":abbr",
+    "API",
+    "APIs",
+    "`API`",
+    "\\",
+];
+
+/// The same with raw HTML.
+const HTML: &[&str] = &[
+    "<div>",
+    "</div>",
+    "<b id=a>",
+    "</b>",
+    "<a href=\"x\">",
+    "</a>",
+    "<script>",
+    "</script>",
+    "<!--",
+    "-->",
+    "<!-- more -->",
+    "<",
+    ">",
+    "<p title='",
+    "<br/>",
+    "<table><tr><td>",
+    "</table>",
+    "<https://x.yz>",
+    "<svg onload=x>",
+    "<?",
+    "?>",
+];
+
+fn text(pieces: Vec<&'static str>) -> impl Strategy<Value = String> {
+    prop::collection::vec(prop::sample::select(pieces), 0..60).prop_map(|pieces| pieces.concat())
+}
+
+fn settings(html: HtmlPolicy) -> Settings {
+    Settings {
+        extensions: Extensions::All,
+        highlight: true,
+        markdown: Markdown { html, smart_punctuation: true, slugs: SlugStyle::Unicode },
+        ..Settings::commonmark()
+    }
+}
+
+fn figure(block: &CodeBlock<'_>, out: &mut String) {
+    let code = block.code.replace('&', "&amp;").replace('<', "&lt;");
+    let _ = writeln!(out, "<figure class=\"code\"><pre><code>{code}</code></pre></figure>");
+}
+
+/// Renders, and checks what holds for every page. Returns the HTML and whether it was built.
+fn page(text: &str, html: HtmlPolicy, title: TitleHeading) -> Option<String> {
+    let path: Arc<str> = "a.md".into();
+    let settings = settings(html);
+    let page = render(&path, text, 0, &settings, title, |block, out, _| figure(block, out));
+    let again = render(&path, text, 0, &settings, title, |block, out, _| figure(block, out));
+    assert_eq!(page, again, "not the same twice");
+    let body = &page.body.html;
+    let mut before = 0;
+    for hole in &page.body.holes {
+        assert!(before <= hole.at && body.is_char_boundary(hole.at as usize), "hole at {}", hole.at);
+        before = hole.at;
+    }
+    assert_eq!(page.body.holes.iter().filter(|hole| hole.kind == HoleKind::End).count(), 1);
+    let filled = page.body.holes.iter().filter(|hole| matches!(hole.kind, HoleKind::Reference(_))).count();
+    assert_eq!(filled, page.references.len());
+    for (kind, length) in [
+        (0, page.values.len()),
+        (1, page.mentions.len()),
+        (2, page.calls.len()),
+        (3, page.abbreviations.len()),
+    ] {
+        let holes = page.body.holes.iter().filter(|hole| match hole.kind {
+            HoleKind::Value(_) => kind == 0,
+            HoleKind::Role(_) | HoleKind::Citation(_) => kind == 1,
+            HoleKind::Call(_) | HoleKind::Open(_) => kind == 2,
+            HoleKind::AbbreviationOpen(_) => kind == 3,
+            _ => false,
+        });
+        assert_eq!(holes.count(), length, "holes for records of kind {kind}");
+    }
+    let mentions = page.mentions.iter().map(|mention| mention.id.span);
+    for span in page
+        .calls
+        .iter()
+        .map(|call| call.span)
+        .chain(page.values.iter().map(|value| value.span))
+        .chain(mentions)
+    {
+        let source = text
+            .get(span.start as usize..span.end as usize)
+            .unwrap_or_else(|| panic!("a span off its characters: {span:?}"));
+        assert!(!source.is_empty() && !source.contains('\n'), "{source}");
+    }
+    assert!(!body.contains('\r'), "a carriage return in the HTML");
+    for span in page.diagnostics.iter().filter_map(|found| found.location.span) {
+        assert!(
+            text.get(span.start as usize..span.end as usize).is_some(),
+            "a span off its characters: {span:?}"
+        );
+    }
+    let built = page.diagnostics.iter().all(|found| found.code != Code::Markdown);
+    built.then(|| filled_in(&page))
+}
+
+/// The HTML with something simple in every hole. Blocks must nest, and a link hold no other.
+fn filled_in(page: &Page) -> String {
+    let body = &page.body;
+    let mut html = String::new();
+    let (mut copied, mut open, mut in_word) = (0, Vec::new(), None);
+    for hole in &body.holes {
+        html.push_str(&body.html[copied..hole.at as usize]);
+        copied = hole.at as usize;
+        match hole.kind {
+            HoleKind::Reference(index) => {
+                html.push_str(
+                    &page.references[index as usize].target.replace('&', "&amp;").replace('"', "&quot;"),
+                );
+            }
+            HoleKind::Call(index) if page.calls[index as usize].form == Form::Inline => {
+                html.push_str("<kbd></kbd>");
+            }
+            HoleKind::Call(_) => html.push_str("<aside></aside>"),
+            HoleKind::Open(index) => {
+                open.push(index);
+                html.push_str("<aside>");
+            }
+            HoleKind::Close(index) => {
+                assert_eq!(open.pop(), Some(index), "blocks do not nest");
+                html.push_str("</aside>");
+            }
+            HoleKind::Value(_) => html.push_str("<data value=\"1\">1</data>"),
+            HoleKind::Role(_) | HoleKind::Citation(_) => html.push_str("<a href=\"/\">x</a>"),
+            HoleKind::AbbreviationOpen(index) => {
+                assert_eq!(in_word.replace(index), None);
+                html.push_str("<abbr>");
+            }
+            HoleKind::AbbreviationClose(index) => {
+                assert_eq!(in_word.take(), Some(index));
+                html.push_str("</abbr>");
+            }
+            HoleKind::Block { .. } => {
+                assert!(open.is_empty(), "a boundary inside a block");
+                html.push_str("<hr>");
+            }
+            HoleKind::Section(_) => assert!(open.is_empty(), "a section begins inside a block"),
+            HoleKind::Toc | HoleKind::More | HoleKind::Anchor(_) | HoleKind::End => {}
+        }
+    }
+    assert!(open.is_empty() && in_word.is_none(), "a block is never closed");
+    html + &body.html[copied..]
+}
+
+fn parsed(body: &str) -> RcDom {
+    let page = format!("<!DOCTYPE html><html><head><title>x</title></head><body>{body}</body></html>");
+    html5ever::parse_document(RcDom::default(), html5ever::ParseOpts::default()).one(page)
+}
+
+/// Ids in document order, and whether anything in the page could run.
+fn walk(node: &Handle, ids: &mut Vec<String>, scripts: &mut Vec<String>) {
+    if let NodeData::Element { name, attrs, .. } = &node.data {
+        if matches!(&*name.local, "script" | "style" | "iframe" | "object" | "svg") {
+            scripts.push(name.local.to_string());
+        }
+        for attribute in attrs.borrow().iter() {
+            let (name, value) = (&*attribute.name.local, attribute.value.to_string());
+            if name.starts_with("on") || value.trim_start().to_ascii_lowercase().starts_with("javascript:") {
+                scripts.push(format!("{name}={value}"));
+            }
+            if name == "id" {
+                ids.push(value);
+            }
+        }
+    }
+    node.children.borrow().iter().for_each(|child| walk(child, ids, scripts));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn markdown_alone_becomes_valid_html(text in text(PIECES.to_vec()), keep in any::<bool>()) {
+        let title = if keep { TitleHeading::Keep } else { TitleHeading::Take };
+        let Some(body) = page(&text, HtmlPolicy::Allow, title) else { return Ok(()) };
+        let document = parsed(&body);
+        prop_assert!(document.errors.borrow().is_empty(), "{:?}\n{body}", document.errors.borrow());
+        let (mut ids, mut scripts) = (Vec::new(), Vec::new());
+        walk(&document.document, &mut ids, &mut scripts);
+        let unique: BTreeSet<_> = ids.iter().collect();
+        prop_assert_eq!(unique.len(), ids.len(), "{}", body);
+        prop_assert!(scripts.is_empty(), "{scripts:?}\n{body}");
+    }
+
+    #[test]
+    fn directives_become_valid_html(text in text([PIECES, DIRECTIVES, DIRECTIVES].concat()), keep in any::<bool>()) {
+        let title = if keep { TitleHeading::Keep } else { TitleHeading::Take };
+        let Some(body) = page(&text, HtmlPolicy::Sanitise, title) else { return Ok(()) };
+        let document = parsed(&body);
+        prop_assert!(document.errors.borrow().is_empty(), "{:?}\n{body}", document.errors.borrow());
+    }
+
+    #[test]
+    fn directives_among_html_pass(text in text([PIECES, HTML, DIRECTIVES].concat())) {
+        page(&text, HtmlPolicy::Allow, TitleHeading::Take);
+        page(&text, HtmlPolicy::Sanitise, TitleHeading::Take);
+        page(&text, HtmlPolicy::Forbid, TitleHeading::Take);
+    }
+
+    #[test]
+    fn sanitised_html_runs_nothing(text in text([PIECES, HTML].concat())) {
+        let Some(body) = page(&text, HtmlPolicy::Sanitise, TitleHeading::Keep) else { return Ok(()) };
+        let (mut ids, mut scripts) = (Vec::new(), Vec::new());
+        walk(&parsed(&body).document, &mut ids, &mut scripts);
+        prop_assert!(scripts.is_empty(), "{scripts:?}\n{body}");
+    }
+
+    #[test]
+    fn any_html_passes_without_harm_to_the_holes(text in text([PIECES, HTML].concat())) {
+        page(&text, HtmlPolicy::Allow, TitleHeading::Take);
+        page(&text, HtmlPolicy::Forbid, TitleHeading::Take);
+    }
+
+    #[test]
+    fn any_text_passes(text in "\\PC{0,80}") {
+        page(&text, HtmlPolicy::Allow, TitleHeading::Take);
+    }
+}

@@ -1,0 +1,160 @@
+//! What our own source promises about itself: the import graph, and a fixture for every code.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// Stages and above, from the top; each may import those after it.
+const ORDER: &[&str] = &["cli", "engine", "guard", "write", "render", "assemble", "parse", "scan", "config"];
+/// Modules that know no stage and that every module may import.
+const BASE: &[&str] = &["diagnostic", "error", "fingerprint", "memory", "value"];
+
+fn sources() -> Vec<(PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    walkdir::WalkDir::new(root.join("src"))
+        .sort_by_file_name()
+        .into_iter()
+        .map(Result::unwrap)
+        .filter(|entry| entry.path().extension().is_some_and(|extension| extension == "rs"))
+        .map(|entry| {
+            let path = entry.path().strip_prefix(root).unwrap().to_owned();
+            (path, std::fs::read_to_string(entry.path()).unwrap())
+        })
+        // Tests may use anything.
+        .filter(|(path, _)| path.file_name().is_none_or(|name| name != "tests.rs"))
+        .collect()
+}
+
+/// The top-level module a file belongs to.
+fn module(path: &Path) -> String {
+    let part = path.components().nth(1).unwrap().as_os_str().to_string_lossy().into_owned();
+    part.trim_end_matches(".rs").to_owned()
+}
+
+/// The code of a file without its tests: they may use anything.
+fn without_tests(text: &str) -> &str {
+    text.split("#[cfg(test)]").next().unwrap_or(text)
+}
+
+/// Top-level modules named after `crate::`, in `use` lines and in paths.
+fn imports(text: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for line in without_tests(text).lines().filter(|line| !line.trim_start().starts_with("//")) {
+        for rest in line.split("crate::").skip(1) {
+            let name: String = rest.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
+            if !name.is_empty() {
+                found.insert(name);
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn imports_follow_the_graph() {
+    let mut wrong = Vec::new();
+    let mut seen = BTreeSet::new();
+    for (path, text) in sources() {
+        let from = module(&path);
+        if from == "main" || from == "lib" {
+            continue;
+        }
+        seen.insert(from.clone());
+        let rank = ORDER.iter().position(|name| *name == from);
+        assert!(
+            rank.is_some() || BASE.contains(&from.as_str()),
+            "{} is in no place of the graph",
+            path.display()
+        );
+        for to in imports(&text) {
+            let allowed = to == from
+                || BASE.contains(&to.as_str())
+                || match (rank, ORDER.iter().position(|name| *name == to)) {
+                    (Some(from), Some(to)) => from < to,
+                    _ => false,
+                };
+            if !allowed {
+                wrong.push(format!("{} imports {to}", path.display()));
+            }
+        }
+    }
+    for name in ORDER.iter().chain(BASE) {
+        assert!(seen.contains(*name), "the graph names `{name}`, which is not there");
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn pure_stages_have_no_locks_statics_or_threads() {
+    let words =
+        ["Mutex", "RwLock", "static ", "thread::", "rayon::", "std::fs", "SystemTime::now", "std::env::"];
+    let mut wrong = Vec::new();
+    for (path, text) in sources() {
+        // The pool of the highlighter's matchers: scratch memory that a test of its own shows to have
+        // no part in any answer.
+        if path == Path::new("src/parse/highlight/grammar.rs") {
+            continue;
+        }
+        if ["parse", "assemble", "render"].contains(&module(&path).as_str()) {
+            for (number, line) in without_tests(&text).lines().enumerate() {
+                let code = line.split("//").next().unwrap_or(line);
+                if words.iter().any(|word| code.contains(word)) && !code.contains("&'static ") {
+                    wrong.push(format!("{}:{}: {}", path.display(), number + 1, line.trim()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_code_is_seen_in_a_fixture() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut text = String::new();
+    for folder in ["tests/markdown", "tests/sites", "tests/edits", "tests/cli", "tests/highlight_guard.rs"] {
+        for entry in walkdir::WalkDir::new(root.join(folder)).into_iter().filter_map(Result::ok) {
+            if entry.file_type().is_file() {
+                text.push_str(&std::fs::read_to_string(entry.path()).unwrap_or_default());
+            }
+        }
+    }
+    let missing: Vec<_> = guidepost::diagnostic::Code::ALL
+        .iter()
+        .map(|code| code.id())
+        .filter(|id| {
+            !text.contains(&format!("[{id}]"))
+                && !text.contains(&format!("codes {id}"))
+                && !text.contains(&format!("\"{id}\""))
+        })
+        .collect();
+    assert!(missing.is_empty(), "codes that no fixture shows: {missing:?}");
+}
+
+#[test]
+fn every_module_says_what_it_is_for() {
+    let bare: Vec<_> = sources()
+        .into_iter()
+        .filter(|(_, text)| !text.starts_with("//! "))
+        .map(|(path, _)| path.display().to_string())
+        .collect();
+    assert!(bare.is_empty(), "{bare:#?}");
+}
+
+#[test]
+fn the_repository_holds_no_machine_paths() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut wrong = Vec::new();
+    for folder in ["src", "tests", "themes", "benches", ".ci"] {
+        let made = |name: &std::ffi::OsStr| name == "node_modules" || name == "out";
+        let entries = walkdir::WalkDir::new(root.join(folder)).into_iter();
+        for entry in entries.filter_entry(|entry| !made(entry.file_name())).filter_map(Result::ok) {
+            let text = std::fs::read_to_string(entry.path()).unwrap_or_default();
+            for needle in [concat!("/ho", "me/"), concat!("/ro", "ot/"), concat!("/wo", "rk/")] {
+                if text.contains(needle) {
+                    wrong.push(format!("{}: {needle}", entry.path().display()));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
