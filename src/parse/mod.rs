@@ -50,8 +50,8 @@ pub struct Document {
     pub ids: Vec<String>,
     /// Words a reader reads: no code, no markup.
     pub words: u32,
-    /// Plain text of `summary`, else of what stands before `<!-- more -->`; empty when neither. Values
-    /// and role links as in the title.
+    /// Plain text of `summary`, else of the first `:::takeaway`, else of what stands before
+    /// `<!-- more -->`; empty when there is none. Values and role links as in the title.
     pub summary: String,
     /// Whether the page holds highlighted code.
     pub has_code: bool,

@@ -2,7 +2,8 @@
 //!
 //! In: markers that arrive as blocks, and marks found in runs of text. Out: holes, the records they
 //! point at, and the boundaries between blocks where a promo may stand. Does not know which
-//! directives exist, but for two: `toc` has a hole of its own, and the body of `promo` is not counted.
+//! directives exist, but for three: `toc` has a hole of its own, the body of `promo` is not counted, and
+//! that of `takeaway` is also the page's summary.
 //!
 //! Holes stand in the order in which they are filled. [`HoleKind::Block`] comes right before the
 //! [`HoleKind::Section`] of an `h2`, at the same offset: what is placed there belongs after the end of
@@ -26,6 +27,8 @@ use crate::value::Spanned;
 const TOC: &str = "toc";
 /// The directive whose body is no part of the content (CAREER-GUIDES row 18).
 const PROMO: &str = "promo";
+/// The directive whose body lists show as the page's summary (CAREER-GUIDES row 41).
+const TAKEAWAY: &str = "takeaway";
 
 /// Whether something may be placed between the block before and the next one.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -86,7 +89,7 @@ where
 
     fn open_block(&mut self, call: Call) {
         self.block(Block::Announced);
-        let is_promo = call.name.value == PROMO;
+        let (is_promo, is_takeaway) = (call.name.value == PROMO, call.name.value == TAKEAWAY);
         self.newline();
         let index = self.call(call);
         self.hole(HoleKind::Open(index));
@@ -97,6 +100,9 @@ where
         if is_promo {
             self.prose.mute();
             self.muted.get_or_insert(index);
+        }
+        if is_takeaway {
+            self.prose.takeaway();
         }
     }
 
@@ -113,6 +119,9 @@ where
         if self.muted == Some(index) {
             self.muted = None;
             self.prose.unmute();
+        }
+        if self.calls.get(index as usize).is_some_and(|call| call.name.value == TAKEAWAY) {
+            self.prose.end_takeaway();
         }
         if self.containers == 0 && self.open_calls.is_empty() {
             self.boundary = Boundary::Open;

@@ -11,6 +11,8 @@ pub(super) struct Prose {
     words: u32,
     state: State,
     summary: Summary,
+    /// What the page says is to be taken away from it.
+    takeaway: Summary,
     /// What was counted when the text fell silent.
     muted: Option<u32>,
 }
@@ -24,16 +26,47 @@ enum State {
     Ideograph,
 }
 
-/// The text before the "more" mark.
+/// A part of the text, such as that before the "more" mark.
 #[derive(Default)]
 enum Summary {
-    /// The page has no such mark: nothing is kept.
+    /// There is none, or none yet: nothing is kept.
     #[default]
     None,
-    /// Not reached yet.
+    /// Its end is not reached yet.
     Open(String),
     /// Reached.
     Closed(String),
+}
+
+impl Summary {
+    fn push(&mut self, text: &str) {
+        if let Self::Open(summary) = self {
+            summary.push_str(text);
+        }
+    }
+
+    fn gap(&mut self) {
+        if let Self::Open(summary) = self
+            && !summary.is_empty()
+        {
+            summary.push(' ');
+        }
+    }
+
+    /// Ends what is open. False when nothing is.
+    fn close(&mut self) -> bool {
+        let Self::Open(text) = self else { return false };
+        *self = Self::Closed(std::mem::take(text));
+        true
+    }
+
+    /// With its white space tidied; nothing when it is empty or never ended.
+    fn finish(self) -> Option<String> {
+        match self {
+            Self::Closed(text) => Some(tidy(&text)).filter(|text| !text.is_empty()),
+            Self::None | Self::Open(_) => None,
+        }
+    }
 }
 
 impl Prose {
@@ -78,10 +111,9 @@ impl Prose {
     }
 
     fn summarise(&mut self, text: &str) {
-        if let Summary::Open(summary) = &mut self.summary
-            && self.muted.is_none()
-        {
-            summary.push_str(text);
+        if self.muted.is_none() {
+            self.summary.push(text);
+            self.takeaway.push(text);
         }
     }
 
@@ -103,34 +135,30 @@ impl Prose {
     /// Ends the word: a line break, or the edge of a block.
     pub(super) fn gap(&mut self) {
         self.state = State::Gap;
-        if let Summary::Open(summary) = &mut self.summary
-            && !summary.is_empty()
-        {
-            summary.push(' ');
-        }
+        self.summary.gap();
+        self.takeaway.gap();
     }
 
     /// The "more" mark is here. False when it is not the first.
     pub(super) fn more(&mut self) -> bool {
-        match std::mem::take(&mut self.summary) {
-            Summary::Open(text) => {
-                self.summary = Summary::Closed(text);
-                true
-            }
-            other => {
-                self.summary = other;
-                false
-            }
+        self.summary.close()
+    }
+
+    /// What follows is the page's takeaway, until [`Prose::end_takeaway`]; the first counts.
+    pub(super) fn takeaway(&mut self) {
+        if matches!(self.takeaway, Summary::None) {
+            self.takeaway = Summary::Open(String::new());
         }
     }
 
-    /// The number of words, and the summary with its white space tidied.
+    /// The takeaway ends.
+    pub(super) fn end_takeaway(&mut self) {
+        self.takeaway.close();
+    }
+
+    /// The number of words, and the summary: the takeaway, else what stands before the "more" mark.
     pub(super) fn finish(self) -> (u32, String) {
-        let summary = match self.summary {
-            Summary::Closed(text) => tidy(&text),
-            Summary::None | Summary::Open(_) => String::new(),
-        };
-        (self.words, summary)
+        (self.words, self.takeaway.finish().or_else(|| self.summary.finish()).unwrap_or_default())
     }
 }
 
@@ -188,5 +216,18 @@ mod tests {
         prose.text("three");
         assert!(!prose.more());
         assert_eq!(prose.finish(), (3, "one two".to_owned()));
+    }
+
+    #[test]
+    fn a_takeaway_is_the_summary_before_anything_else() {
+        let mut prose = Prose::with_summary();
+        prose.text("one");
+        assert!(prose.more());
+        for words in [" two\n three ", "four"] {
+            prose.takeaway();
+            prose.text(words);
+            prose.end_takeaway();
+        }
+        assert_eq!(prose.finish(), (4, "two three".to_owned()));
     }
 }

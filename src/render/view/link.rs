@@ -64,7 +64,7 @@ impl Context<'_> {
     }
 }
 
-/// `summary`, else the text before `<!-- more -->`, else `description`.
+/// `summary`, else the takeaway, else the text before `<!-- more -->`, else `description`.
 pub(super) fn summary(page: &Page) -> Option<String> {
     let document = &page.document;
     let summary = Some(&document.summary).filter(|summary| !summary.is_empty());
