@@ -130,6 +130,28 @@ fn every_code_is_seen_in_a_fixture() {
     assert!(missing.is_empty(), "codes that no fixture shows: {missing:?}");
 }
 
+/// The inventory of the article that guides are modelled on has 43 rows.
+#[test]
+fn every_row_of_the_inventory_has_a_fixture() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut names = Vec::new();
+    for folder in ["tests/sites", "tests/markdown"] {
+        for entry in std::fs::read_dir(root.join(folder)).unwrap().map(Result::unwrap) {
+            // A site that publishes nothing and is told nothing shows nothing.
+            let path = entry.path();
+            let shows = path.is_file()
+                || path.join("out").is_dir()
+                || std::fs::metadata(path.join("diagnostics.txt")).is_ok_and(|file| file.len() > 0);
+            names.extend(shows.then(|| entry.file_name().to_string_lossy().into_owned()));
+        }
+    }
+    let bare: Vec<_> = (1..=43)
+        .map(|row| format!("row-{row:02}-"))
+        .filter(|prefix| !names.iter().any(|name| name.starts_with(prefix)))
+        .collect();
+    assert!(bare.is_empty(), "rows without a fixture: {bare:?}");
+}
+
 #[test]
 fn every_module_says_what_it_is_for() {
     let bare: Vec<_> = sources()
