@@ -83,7 +83,7 @@ where
             Tag::Table(alignments) => {
                 self.open_container();
                 self.table = Table { alignments, ..Table::default() };
-                self.push("<table>");
+                self.push("<div class=\"table\" tabindex=\"0\">\n<table>");
             }
             Tag::TableHead => self.push("<thead><tr>"),
             Tag::TableRow => {
@@ -109,7 +109,7 @@ where
             TagEnd::List(true) => self.close_container("</ol>\n"),
             TagEnd::List(false) => self.close_container("</ul>\n"),
             TagEnd::DefinitionList => self.close_container("</dl>\n"),
-            TagEnd::Table => self.close_container("</tbody></table>\n"),
+            TagEnd::Table => self.close_container("</tbody></table>\n</div>\n"),
             TagEnd::Item => self.push("</li>\n"),
             TagEnd::DefinitionListTitle => self.push("</dt>\n"),
             TagEnd::DefinitionListDefinition => self.push("</dd>\n"),
@@ -133,9 +133,9 @@ where
         self.table.in_cell = true;
         self.push(if self.table.section == TableSection::Head { "<th" } else { "<td" });
         self.push(match self.table.alignments.get(self.table.column) {
-            Some(Alignment::Left) => " style=\"text-align: left\">",
-            Some(Alignment::Center) => " style=\"text-align: center\">",
-            Some(Alignment::Right) => " style=\"text-align: right\">",
+            Some(Alignment::Left) => " class=\"align-start\">",
+            Some(Alignment::Center) => " class=\"align-center\">",
+            Some(Alignment::Right) => " class=\"align-end\">",
             Some(Alignment::None) | None => ">",
         });
     }

@@ -60,6 +60,7 @@ where
         let Some(marker) = self.markers.get_mut(index) else { return };
         let role = std::mem::take(&mut marker.role);
         let range = marker.range.clone();
+        self.end_task();
         self.prose.gap();
         match role {
             Role::None => {}

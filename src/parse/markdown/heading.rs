@@ -130,6 +130,7 @@ where
             self.event(event, range);
         }
         self.flush();
+        self.end_task();
         self.in_heading = false;
         if let Some(sanitiser) = &mut self.sanitiser {
             sanitiser.leave(&mut self.body.html);

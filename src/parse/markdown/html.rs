@@ -69,6 +69,8 @@ pub(super) struct Writer<'t, 'e, H> {
     /// The heading's own text is being written.
     pub(super) in_heading: bool,
     pub(super) table: Table,
+    /// The label of a task's box is being written.
+    in_task: bool,
     /// Lines that are directives, by rising offset.
     pub(super) markers: Vec<Marker>,
     /// Calls of the open blocks.
@@ -127,6 +129,7 @@ where
             link_text: LinkText::default(),
             in_heading: false,
             table: Table::default(),
+            in_task: false,
             markers: Vec::new(),
             open_calls: Vec::new(),
             muted: None,
@@ -179,6 +182,9 @@ where
             return;
         }
         self.flush();
+        if ends_task(&event) {
+            self.end_task();
+        }
         match event {
             Event::Start(tag) => self.start(tag, range),
             Event::End(tag) => self.end(tag),
@@ -210,16 +216,24 @@ where
             Event::DisplayMath(math) => self.math("<span class=\"math math-display\">", &math),
             Event::Html(html) | Event::InlineHtml(html) => self.inline_html(&html, range),
             Event::FootnoteReference(label) => self.footnote_reference(&label, range),
-            Event::TaskListMarker(true) => {
-                self.push("<input disabled=\"\" type=\"checkbox\" checked=\"\"/>\n");
+            Event::TaskListMarker(done) => {
+                self.in_task = true;
+                let checked = if done { " checked=\"\"" } else { "" };
+                self.push(&format!("<label><input disabled=\"\" type=\"checkbox\"{checked}/> "));
             }
-            Event::TaskListMarker(false) => self.push("<input disabled=\"\" type=\"checkbox\"/>\n"),
             Event::Start(_)
             | Event::End(_)
             | Event::Text(_)
             | Event::SoftBreak
             | Event::HardBreak
             | Event::Rule => {}
+        }
+    }
+
+    /// Ends the label of a task: it holds the task's own words and no block below them.
+    pub(super) fn end_task(&mut self) {
+        if std::mem::take(&mut self.in_task) {
+            self.push("</label>");
         }
     }
 
@@ -387,6 +401,34 @@ where
         let index = u32::try_from(self.references.len()).unwrap_or(u32::MAX);
         self.references.push(Reference { kind, target: target.to_owned(), span: range.into() });
         self.hole(HoleKind::Reference(index));
+    }
+}
+
+/// Whether the words of a task end here, at the end of their block or the start of another.
+fn ends_task(event: &Event<'_>) -> bool {
+    match event {
+        Event::Start(tag) => !matches!(
+            tag,
+            Tag::Emphasis
+                | Tag::Strong
+                | Tag::Strikethrough
+                | Tag::Superscript
+                | Tag::Subscript
+                | Tag::Link { .. }
+                | Tag::Image { .. }
+        ),
+        Event::End(tag) => !matches!(
+            tag,
+            TagEnd::Emphasis
+                | TagEnd::Strong
+                | TagEnd::Strikethrough
+                | TagEnd::Superscript
+                | TagEnd::Subscript
+                | TagEnd::Link
+                | TagEnd::Image
+        ),
+        Event::Rule => true,
+        _ => false,
     }
 }
 
