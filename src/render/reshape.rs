@@ -100,11 +100,19 @@ fn folded(html: &str) -> String {
         let _ = writeln!(
             out,
             "<details>\n<summary>{}</summary>\n{}\n</details>",
-            &html[heading.clone()],
+            without_anchor(&html[heading.clone()]),
             html[heading.end..end].trim()
         );
     }
     out
+}
+
+/// A heading without the link to itself: what is folded opens at a click on its heading.
+fn without_anchor(heading: &str) -> String {
+    const ANCHOR: &str = "<a class=\"anchor\"";
+    let Some((before, anchor)) = heading.split_once(ANCHOR) else { return heading.to_owned() };
+    let Some((_, after)) = anchor.split_once("</a>") else { return heading.to_owned() };
+    format!("{}{after}", before.trim_end())
 }
 
 /// Makes the outer lists ordered, and of the bold time that an item begins with a `<time>`.
@@ -182,7 +190,7 @@ mod tests {
     fn answers_are_folded_below_their_questions() {
         assert_eq!(
             folded(
-                "<p>Intro</p>\n<h3 id=\"a\">A?</h3>\n<p>Yes</p>\n<h4>More</h4>\n<h3 id=\"b\">B > c?</h3>\n"
+                "<p>Intro</p>\n<h3 id=\"a\">A? <a class=\"anchor\" href=\"#a\">#</a></h3>\n<p>Yes</p>\n<h4>More</h4>\n<h3 id=\"b\">B > c?</h3>\n"
             ),
             "<p>Intro</p>\n<details>\n<summary><h3 id=\"a\">A?</h3></summary>\n<p>Yes</p>\n<h4>More</h4>\n</details>\n\
              <details>\n<summary><h3 id=\"b\">B > c?</h3></summary>\n\n</details>\n"

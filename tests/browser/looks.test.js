@@ -1,0 +1,56 @@
+// Each kind of page in both colour schemes, on a small phone and on a desk: axe's findings, faults,
+// anything that sticks out, any shift of the layout, and a picture for people to look at.
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { violations } from "./support/axe.js";
+import { launch, open, overflow } from "./support/browser.js";
+import { DEMO, GALLERY, SHOTS } from "./support/built.js";
+import { none } from "./support/none.js";
+import { serve } from "./support/site.js";
+import { GALLERY_TYPES, TYPES } from "./support/types.js";
+
+let browser;
+before(async () => {
+  browser = await launch();
+  await mkdir(SHOTS, { recursive: true });
+});
+after(() => browser.close());
+
+for (const [folder, types] of [[DEMO, TYPES], [GALLERY, GALLERY_TYPES]]) {
+  for (const colorScheme of ["light", "dark"]) {
+    for (const width of [320, 1280]) {
+      test(`${Object.keys(types).length} kinds of page, ${colorScheme}, ${width} px`, async (t) => {
+        const site = await serve(folder);
+        t.after(() => site.close());
+        const page = await open(browser, site.origin, {
+          colorScheme, viewport: { width, height: width === 320 ? 640 : 900 }, reducedMotion: "reduce",
+        });
+        const found = [];
+        for (const [type, address] of Object.entries(types)) {
+          await page.goto(site.origin + address);
+          const said = [
+            ...page.faults.splice(0), ...await overflow(page), ...await shifts(page), ...await violations(page),
+          ];
+          found.push(...said.map((what) => `${type}: ${what}`));
+          await page.screenshot({ path: join(SHOTS, `${type}-${colorScheme}-${width}.png`), fullPage: true });
+        }
+        none(found, t.name);
+        await page.context().close();
+      });
+    }
+  }
+}
+
+/** Shifts of the layout since the page was opened. */
+function shifts(page) {
+  return page.evaluate(() => new Promise((resolve) => {
+    const seen = [];
+    const observer = new PerformanceObserver((list) => seen.push(...list.getEntries()));
+    observer.observe({ type: "layout-shift", buffered: true });
+    requestAnimationFrame(() => setTimeout(() => {
+      seen.push(...observer.takeRecords());
+      resolve(seen.filter((entry) => entry.value > 0).map((entry) => `the layout shifted by ${entry.value}`));
+    }));
+  }));
+}

@@ -1,0 +1,100 @@
+// What a reader does with scripts and a keyboard: skip link, menu, contents, quiz, checklist.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { launch, open, sound } from "./support/browser.js";
+import { DEMO, GALLERY } from "./support/built.js";
+import { serve } from "./support/site.js";
+
+let browser;
+let site;
+let gallery;
+before(async () => {
+  browser = await launch();
+  [site, gallery] = await Promise.all([serve(DEMO), serve(GALLERY)]);
+});
+after(async () => {
+  await Promise.all([site.close(), gallery.close()]);
+  await browser.close();
+});
+
+const focused = (page) => page.evaluate(() => document.activeElement.textContent.trim());
+
+test("the keyboard reaches the text at once, and everything in order", async () => {
+  const page = await open(browser, site.origin);
+  await page.goto(`${site.origin}/guides/front-end-developer/`);
+  await page.keyboard.press("Tab");
+  assert.equal(await focused(page), "Skip to content");
+  const box = await page.locator(".skip-link").boundingBox();
+  assert.ok(box.y >= 0 && box.x >= 0, "the skip link is seen when it has the focus");
+  await page.keyboard.press("Enter");
+  await page.keyboard.press("Tab");
+  assert.ok(await page.evaluate(() => document.querySelector("main").contains(document.activeElement)));
+  sound(page, "a guide");
+
+  await page.goto(`${site.origin}/guides/front-end-developer/`);
+  const order = [];
+  for (let press = 0; press < 400; press += 1) {
+    await page.keyboard.press("Tab");
+    const at = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (element === document.body) return null;
+      const all = [...document.querySelectorAll("*")];
+      const seen = getComputedStyle(element);
+      return {
+        place: all.indexOf(element), outlined: seen.outlineStyle !== "none" || seen.boxShadow !== "none",
+        what: element.outerHTML.slice(0, 80),
+      };
+    });
+    if (at === null) break;
+    assert.ok(at.outlined, `no sign of the focus on ${at.what}`);
+    order.push(at.place);
+  }
+  const focusable = await page.locator("a[href], button, input, summary, [tabindex='0']").count();
+  assert.ok(order.length > 20 && order.length <= focusable, `${order.length} of ${focusable}`);
+  assert.deepEqual(order, [...order].sort((a, b) => a - b), "the focus moves in reading order");
+});
+
+test("the contents list follows the scroll", async () => {
+  const page = await open(browser, site.origin);
+  await page.goto(`${site.origin}/guides/front-end-developer/`);
+  const links = page.locator(".toc a");
+  const count = await links.count();
+  assert.ok(count >= 4);
+  const current = page.locator(".toc a[aria-current]");
+  for (const at of [1, count - 1, 2]) {
+    const href = await links.nth(at).getAttribute("href");
+    await page.evaluate((id) => document.getElementById(id).scrollIntoView({ block: "start", behavior: "instant" }), href.slice(1));
+    await page.waitForFunction((wanted) => document.querySelector(".toc a[aria-current]")?.getAttribute("href") === wanted, href);
+    assert.equal(await current.count(), 1);
+  }
+  sound(page, "a guide");
+});
+
+test("a quiz is done with the keyboard and leads to its result", async () => {
+  const page = await open(browser, site.origin);
+  await page.goto(`${site.origin}/quiz/is-tech-for-you/`);
+  const sets = await page.locator("fieldset").count();
+  await page.locator("button[type=submit]").press("Enter");
+  assert.match(await page.locator(".quiz-said").innerText(), new RegExp(`${sets} questions are left`));
+  assert.ok(await page.evaluate(() => document.querySelector("fieldset").contains(document.activeElement)));
+  for (let set = 0; set < sets; set += 1) {
+    await page.keyboard.press("Space");
+    await page.keyboard.press("Tab");
+  }
+  await page.reload();
+  assert.equal(await page.locator("fieldset input:checked").count(), sets, "answers outlive a reload");
+  await page.locator("button[type=submit]").press("Enter");
+  await page.waitForURL(/\/quiz\/is-tech-for-you\/[a-z-]+\/$/);
+  sound(page, "a result");
+});
+
+test("a checklist is remembered in this browser", async () => {
+  const page = await open(browser, gallery.origin);
+  await page.goto(`${gallery.origin}/guides/everything/`);
+  const boxes = page.locator(".checklist input[type=checkbox]");
+  const ticked = await boxes.first().isChecked();
+  await boxes.first().click();
+  await page.reload();
+  assert.equal(await boxes.first().isChecked(), !ticked);
+  sound(page, "a checklist");
+});

@@ -1,0 +1,11 @@
+// Where `run` put what is tested.
+function named(name) {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: start these tests with tests/browser/run`);
+  return value;
+}
+
+export const PROGRAM = named("GUIDEPOST");
+export const DEMO = named("GUIDEPOST_DEMO");
+export const GALLERY = named("GUIDEPOST_GALLERY");
+export const SHOTS = named("GUIDEPOST_SHOTS");
