@@ -69,8 +69,7 @@ pub(super) struct Writer<'t, 'e, H> {
     /// The heading's own text is being written.
     pub(super) in_heading: bool,
     pub(super) table: Table,
-    /// The label of a task's box is being written.
-    in_task: bool,
+    task: Task,
     /// Lines that are directives, by rising offset.
     pub(super) markers: Vec<Marker>,
     /// Calls of the open blocks.
@@ -129,7 +128,7 @@ where
             link_text: LinkText::default(),
             in_heading: false,
             table: Table::default(),
-            in_task: false,
+            task: Task::None,
             markers: Vec::new(),
             open_calls: Vec::new(),
             muted: None,
@@ -217,7 +216,7 @@ where
             Event::Html(html) | Event::InlineHtml(html) => self.inline_html(&html, range),
             Event::FootnoteReference(label) => self.footnote_reference(&label, range),
             Event::TaskListMarker(done) => {
-                self.in_task = true;
+                self.task = Task::Open;
                 let checked = if done { " checked=\"\"" } else { "" };
                 self.push(&format!("<label><input disabled=\"\" type=\"checkbox\"{checked}/> "));
             }
@@ -232,7 +231,7 @@ where
 
     /// Ends the label of a task: it holds the task's own words and no block below them.
     pub(super) fn end_task(&mut self) {
-        if std::mem::take(&mut self.in_task) {
+        if std::mem::replace(&mut self.task, Task::None) == Task::Open {
             self.push("</label>");
         }
     }
@@ -402,6 +401,13 @@ where
         self.references.push(Reference { kind, target: target.to_owned(), span: range.into() });
         self.hole(HoleKind::Reference(index));
     }
+}
+
+/// The label that holds the words of a task.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Task {
+    None,
+    Open,
 }
 
 /// Whether the words of a task end here, at the end of their block or the start of another.
