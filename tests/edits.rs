@@ -1,7 +1,8 @@
 //! Every script in `tests/edits`: a site, a series of edits, how much each costs, and the law.
 //!
 //! A script is a file of parts. `== file PATH ==` writes a file of the site before the first build;
-//! without any, the script starts from `tests/edits/base`. Then come steps:
+//! `== base NAME ==` starts from `tests/bases/NAME`, or from the repository's own site when that is
+//! `demo`. With neither, the script starts from `tests/edits/base`. Then come steps:
 //!
 //! ```text
 //! == replace PATH ==          the one place where OLD stands becomes NEW
@@ -12,6 +13,8 @@
 //! == delete PATH ==
 //! == rename OLD NEW ==
 //! == touch PATH ==            a new modification time, the same bytes
+//! == today 2026-12-01 ==      builds are of that day from now on
+//! == where TEXT ==            the published files that hold the text; none when nothing follows
 //! == expect TITLE ==          build, and compare: counts, the names of codes found, outputs rendered
 //! parsed 1
 //! rendered 2
@@ -82,16 +85,23 @@ fn parts(script: &str) -> Vec<Part<'_>> {
 fn run(script: &Path) {
     let text = std::fs::read_to_string(script).unwrap();
     let parts = parts(&text);
-    let mut site = if parts.iter().any(|part| part.words[0] == "file") {
-        Site::empty()
-    } else {
-        Site::copy_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/edits/base"))
+    let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let base = parts.iter().find_map(|part| match part.words.as_slice() {
+        ["base", name] => Some(*name),
+        _ => None,
+    });
+    let mut site = match base {
+        Some("demo") => support::demo(),
+        Some(name) => Site::copy_of(&repository.join("tests/bases").join(name)),
+        None if parts.iter().any(|part| part.words[0] == "file") => Site::empty(),
+        None => Site::copy_of(&repository.join("tests/edits/base")),
     };
     let mut expectations = 0;
     let mut rewritten = text.split_once("\n== ").map_or("", |(intro, _)| intro).to_owned() + "\n";
     for part in &parts {
         let _ = writeln!(rewritten, "== {} ==", part.words.join(" "));
         match part.words.as_slice() {
+            ["base", _] => {}
             ["file" | "write", path] => site.write(path, &part.body),
             ["replace", path] => replace(&mut site, path, &part.body),
             ["replace-unseen", path] => {
@@ -102,6 +112,11 @@ fn run(script: &Path) {
             ["delete", path] => site.delete(path),
             ["rename", from, to] => site.rename(from, to),
             ["touch", path] => site.touch(path),
+            ["today", day] => site.today = day.parse().unwrap(),
+            ["where", text @ ..] => {
+                rewritten.push_str(&holders(&site, &text.join(" "), &part.body));
+                continue;
+            }
             ["expect", title @ ..] => {
                 expectations += 1;
                 rewritten.push_str(&expect(&mut site, &title.join(" "), &part.body));
@@ -123,6 +138,21 @@ fn replace(site: &mut Site, path: &str, body: &str) {
     let text = site.read(path);
     assert_eq!(text.matches(old).count(), 1, "`{old}` must stand once in {path}");
     site.write(path, &text.replace(old, new));
+}
+
+/// The published files that hold a text, compared, one a line. The theme's styles and scripts and the
+/// list of what is published say nothing of a site.
+fn holders(site: &Site, text: &str, wanted: &str) -> String {
+    let found = site
+        .published()
+        .into_iter()
+        .filter(|(path, _)| !path.starts_with("css/") && !path.starts_with("js/") && !path.starts_with('.'))
+        .filter(|(_, bytes)| String::from_utf8_lossy(bytes).contains(text))
+        .fold(String::new(), |found, (path, _)| found + "  " + &path + "\n");
+    if std::env::var_os("UPDATE").is_none() {
+        assert_eq!(found, wanted, "files that hold `{text}` (left: found, right: the script)");
+    }
+    found
 }
 
 /// Builds, compares, and gives what was found.

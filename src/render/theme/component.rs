@@ -51,7 +51,12 @@ impl Theme {
             },
             required: argument.is_required(),
         };
-        Some(explicit.map(parameter).collect())
+        let mut parameters: Vec<Parameter> = explicit.map(parameter).collect();
+        // Tera gives them by name; a writer's bare values are for the first that are declared.
+        let text = self.components.get(component).and_then(|template| self.sources.get(template));
+        let text = text.map_or("", |source| source.text.as_str());
+        parameters.sort_by_key(|parameter| declared_at(text, component, &parameter.name));
+        Some(parameters)
     }
 
     /// Renders a directive. What shows nothing renders to nothing, as does a component whose
@@ -135,4 +140,21 @@ impl Theme {
 /// What Tera calls the component of a directive.
 fn function_name(written: &str) -> String {
     written.replace('-', "_")
+}
+
+/// Where a component's template declares a parameter: after `component name`, a bracket or a comma
+/// before it and its type, its default, a comma or a bracket behind it.
+fn declared_at(text: &str, component: &str, parameter: &str) -> usize {
+    let of_component = |(at, word): (usize, &str)| {
+        let rest = text[at + word.len()..].trim_start().strip_prefix(component)?.trim_start();
+        rest.starts_with('(').then_some(text.len() - rest.len())
+    };
+    let start = text.match_indices("component").find_map(of_component).unwrap_or(text.len());
+    let declares = |at: usize| {
+        let before = text[..at].trim_end();
+        let behind = text[at + parameter.len()..].trim_start();
+        before.ends_with(['(', ',']) && behind.starts_with([':', '=', ',', ')'])
+    };
+    let mut places = text[start..].match_indices(parameter).map(|(at, _)| start + at);
+    places.find(|at| declares(*at)).unwrap_or(usize::MAX)
 }
