@@ -19,6 +19,7 @@ fn inputs(root: &Path) -> Inputs {
     let request = scan::Request {
         root,
         base_url: None,
+        origin: None,
         today: Some(jiff::civil::date(2026, 11, 22)),
         now: SystemTime::now(),
         source_date_epoch: None,

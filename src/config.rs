@@ -46,8 +46,31 @@ pub struct Config {
     pub nav: Vec<NavItem>,
     /// Globs, relative to the root, of files to leave out.
     pub ignore: Vec<String>,
+    /// `[serve]`. No part of what is published, so no part of what the settings say.
+    #[serde(skip)]
+    pub serve: Serve,
     /// `[extra]`: free for templates.
     pub extra: Extra,
+}
+
+/// Editors whose links we know, by name: what opens a file at a place.
+pub const EDITORS: &[(&str, &str)] = &[
+    ("vscode", "vscode://file{path}:{line}:{column}"),
+    ("vscodium", "vscodium://file{path}:{line}:{column}"),
+    ("cursor", "cursor://file{path}:{line}:{column}"),
+    ("zed", "zed://file{path}:{line}:{column}"),
+    ("idea", "idea://open?file={path}&line={line}&column={column}"),
+    ("textmate", "txmt://open?url=file://{path}&line={line}&column={column}"),
+];
+
+/// `[serve]`: the preview.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Serve {
+    /// Names under which the preview may be asked for, beside this machine's own.
+    pub hosts: Vec<String>,
+    /// The editor that links from the preview open: a name that is known, or a URL with `{path}`,
+    /// `{line}` and `{column}` in it. Empty when not set.
+    pub editor: String,
 }
 
 /// Free-form values for templates, as JSON-like data in the order written.
@@ -297,6 +320,7 @@ impl Config {
             feeds: Feeds { atom: true, json: true, limit: 20, sections: false },
             nav: Vec::new(),
             ignore: Vec::new(),
+            serve: Serve::default(),
             extra: Extra::new(),
         }
     }

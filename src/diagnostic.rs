@@ -200,7 +200,7 @@ codes! {
 }
 
 /// One problem.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// Where; the content file that caused it comes before any template.
     pub location: Location,

@@ -48,6 +48,22 @@ impl Memory {
     }
 }
 
+impl Memory {
+    /// Forgets the outputs that a plan has no route for.
+    pub fn forget_gone(&mut self, plan: &Plan) {
+        self.outputs.retain(|path| plan.site.routes.contains_key(path));
+    }
+
+    /// Problems that rendering a plan's routes found, each when it was last rendered.
+    #[must_use]
+    pub fn found_rendering(&self, plan: &Plan) -> Vec<Diagnostic> {
+        let rendered = plan.site.routes.keys().filter_map(|path| self.outputs.get(path));
+        let mut found = rendered.flat_map(|rendered| rendered.diagnostics.iter().cloned()).collect();
+        diagnostic::fold(&mut found);
+        found
+    }
+}
+
 /// What became of a content file.
 #[derive(Debug)]
 enum Parsed<D> {
@@ -150,7 +166,7 @@ pub fn build(inputs: Inputs, highlighter: &Highlighter, memory: &mut Memory, sin
     let plan = plan(inputs, highlighter, memory);
     let routes: Vec<&str> = plan.site.routes.keys().map(String::as_str).collect();
     let (rendered, found) = render(&plan, &routes, memory, sink);
-    memory.outputs.retain(|path| plan.site.routes.contains_key(path));
+    memory.forget_gone(&plan);
     let pages = plan.site.routes.values().filter(|route| matches!(route.cause, Cause::Page(_))).count();
     let mut diagnostics = plan.diagnostics;
     diagnostics.extend(found);

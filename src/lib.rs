@@ -11,5 +11,6 @@ pub mod memory;
 pub mod parse;
 pub mod render;
 pub mod scan;
+pub mod serve;
 pub mod value;
 pub mod write;

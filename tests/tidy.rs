@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Stages and above, from the top; each may import those after it.
-const ORDER: &[&str] = &["cli", "engine", "guard", "write", "render", "assemble", "parse", "scan", "config"];
+const ORDER: &[&str] =
+    &["cli", "serve", "engine", "guard", "write", "render", "assemble", "parse", "scan", "config"];
 /// Modules that know no stage and that every module may import.
 const BASE: &[&str] = &["diagnostic", "error", "fingerprint", "memory", "value"];
 

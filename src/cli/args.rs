@@ -73,6 +73,9 @@ pub(super) enum Command {
     Man(Man),
     /// Start a new page, with its front matter filled in
     New(New),
+    /// Show the site in a browser, and follow every change
+    #[command(visible_aliases = ["server", "dev"])]
+    Serve(Serve),
     /// Work with themes
     Theme(Theme),
 }
@@ -160,6 +163,31 @@ pub(super) struct New {
     /// Its title; made from the file name when left out
     #[arg(long)]
     pub(super) title: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    /// The port; by default 1616, or the next one that is free
+    #[arg(short, long, value_name = "PORT")]
+    pub(super) port: Option<u16>,
+    /// The address to listen at, for this machine alone unless given
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1", aliases = ["bind", "interface"])]
+    pub(super) host: std::net::IpAddr,
+    /// Let other devices on the local network look, and print a code for their cameras
+    #[arg(long, conflicts_with = "host")]
+    pub(super) lan: bool,
+    /// Open the site in a browser
+    #[arg(short = 'O', long, alias = "openBrowser")]
+    pub(super) open: bool,
+    /// Hide drafts, and pages not yet or no longer published
+    #[arg(long)]
+    pub(super) no_drafts: bool,
+    /// Look for changes every so many milliseconds instead of waiting for the system to report them
+    #[arg(long, value_name = "MS", num_args = 0..=1, default_missing_value = "500", value_parser = clap::value_parser!(u64).range(20..=60_000))]
+    pub(super) poll: Option<u64>,
+    /// Show the site as if it were this day
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(super) today: Option<jiff::civil::Date>,
 }
 
 #[derive(Debug, Args)]

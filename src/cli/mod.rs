@@ -11,6 +11,7 @@ mod completions;
 mod init;
 mod list;
 mod new;
+mod serve;
 mod site;
 mod terminal;
 mod theme;
@@ -78,6 +79,7 @@ fn dispatch(arguments: &Arguments, terminal: &mut Terminal) -> Result<Ending, Er
         Command::List(options) => list::run(global, options, terminal),
         Command::Man(options) => completions::man(options, terminal),
         Command::New(options) => new::run(global, options, terminal),
+        Command::Serve(options) => serve::run(global, options),
         Command::Theme(options) => theme::run(global, options, terminal),
     }
 }

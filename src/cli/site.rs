@@ -22,6 +22,7 @@ pub(super) fn scan(
     let request = scan::Request {
         root: &global.root,
         base_url: selection.base_url.as_deref(),
+        origin: None,
         today: selection.today,
         now: SystemTime::now(),
         source_date_epoch: source_date_epoch()?,
@@ -55,7 +56,7 @@ pub(super) fn today() -> Result<jiff::civil::Date, Error> {
 }
 
 /// `SOURCE_DATE_EPOCH`, in seconds since 1970 (reproducible-builds.org).
-fn source_date_epoch() -> Result<Option<i64>, Error> {
+pub(super) fn source_date_epoch() -> Result<Option<i64>, Error> {
     let Some(value) = std::env::var_os("SOURCE_DATE_EPOCH").filter(|value| !value.is_empty()) else {
         return Ok(None);
     };

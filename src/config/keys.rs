@@ -149,6 +149,10 @@ pub const KEYS: &[Key] = keys! {
         };
     "nav.*.url", "`@/page.md`, `/path/` or a web address", "", "where the link leads",
         read::nav_url;
+    "serve.hosts", "a list of names", "[]", "names under which `guidepost serve` may be asked for, beside this machine's own",
+        read::serve_hosts;
+    "serve.editor", "an editor's name, or a URL with `{path}`, `{line}` and `{column}`", r#""""#, "opens a source file from the preview: `vscode`, `vscodium`, `cursor`, `zed`, `idea` or `textmate`",
+        read::serve_editor;
     "extra", "a table of anything", "{}", "values of your own for templates",
         |config, reader, field| config.extra = reader.extra(field);
 };

@@ -6,7 +6,7 @@
 use std::str::FromStr;
 
 use super::keys::{KEYS, Key};
-use super::{BaseUrl, Config, NavItem, Taxonomy};
+use super::{BaseUrl, Config, EDITORS, NavItem, Taxonomy};
 use crate::diagnostic::{Code, Diagnostic, near};
 use crate::value::{self, Entry, Field, Kind, Reader, Source, Syntax, Value, listed};
 
@@ -245,6 +245,40 @@ pub(super) fn ignore(config: &mut Config, reader: &mut Reader<'_, '_>, field: Fi
     }
 }
 
+pub(super) fn serve_hosts(config: &mut Config, reader: &mut Reader<'_, '_>, field: Field<'_>) {
+    config.serve.hosts.clear();
+    for host in reader.names(field) {
+        let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
+        if host.value.bytes().all(fits) {
+            config.serve.hosts.push(host.value.to_ascii_lowercase());
+        } else {
+            let message = format!("`{}` is not the name of a host", host.value);
+            reader.refuse(
+                host.span,
+                message,
+                "write the name alone, without `http://` and port: `preview.example.com`",
+            );
+        }
+    }
+}
+
+pub(super) fn serve_editor(config: &mut Config, reader: &mut Reader<'_, '_>, field: Field<'_>) {
+    let Some(editor) = reader.text(field) else { return };
+    let is_known = EDITORS.iter().any(|(name, _)| *name == editor);
+    let scheme = editor.split_once(':').map_or("", |(scheme, _)| scheme).to_ascii_lowercase();
+    let is_safe = !scheme.is_empty()
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+        && !["javascript", "data", "vbscript", "blob", "file"].contains(&scheme.as_str());
+    if editor.is_empty() || is_known || (is_safe && editor.contains("{path}")) {
+        config.serve.editor = editor;
+    } else {
+        let names = listed(EDITORS.iter().map(|(name, _)| *name), "or");
+        let message = format!("`{editor}` is neither an editor we know nor a URL with `{{path}}` in it");
+        let help = format!("write {names}, or a URL such as `vscode://file{{path}}:{{line}}:{{column}}`");
+        reader.refuse(field.value.span, message, &help);
+    }
+}
+
 pub(super) fn toc_depth(config: &mut Config, reader: &mut Reader<'_, '_>, field: Field<'_>) {
     if let Some(depth) = reader.integer(field, 2..=6).and_then(|depth| u8::try_from(depth).ok()) {
         config.toc.depth = depth;
@@ -427,6 +461,10 @@ url = "@/guides/_index.md"
 title = "Elsewhere"
 url = "https://example.org/"
 
+[serve]
+hosts = ["Preview.example.com"]
+editor = "zed"
+
 [extra]
 since = 2026-01-01
 deep = { list = [1, 2.5, true, "x"] }
@@ -457,6 +495,8 @@ deep = { list = [1, 2.5, true, "x"] }
         assert_eq!((config.lang.as_str(), config.timezone.as_str()), ("pt-BR", "Europe/Berlin"));
         assert_eq!(config.theme, "plain");
         assert_eq!(config.ignore, ["content/**/*.bak", "drafts/"]);
+        assert_eq!(config.serve.hosts, ["preview.example.com"]);
+        assert_eq!(config.serve.editor, "zed");
         assert_eq!(config.markdown.html, HtmlPolicy::Sanitise);
         assert_eq!(config.markdown.slugs, SlugStyle::Unicode);
         assert!(config.markdown.smart_punctuation);
@@ -603,6 +643,14 @@ deep = { list = [1, 2.5, true, "x"] }
                 "config @ \"h3\" @ `back_to_top.after` cannot be `h3` @ did you mean `h2`?",
             ),
             ("feeds.limit = -1", "config @ -1 @ `feeds.limit` cannot be -1 @"),
+            (
+                "[serve]\nhosts = [\"http://x\"]",
+                "config @ \"http://x\" @ `http://x` is not the name of a host",
+            ),
+            (
+                "[serve]\neditor = \"javascript:{path}\"",
+                "config @ \"javascript:{path}\" @ `javascript:{path}` is neither",
+            ),
             ("ignore = [\"a\", \"b[\"]", "config @ \"b[\" @ `b[` is not a file pattern: "),
             ("taxonomies = [\"Tags\"]", "config @ \"Tags\" @ `Tags` cannot name a taxonomy @"),
             ("taxonomies = [\"a\", \"a\"]", "config @ \"a\" @ the taxonomy `a` is given twice @"),

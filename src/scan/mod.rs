@@ -27,6 +27,7 @@ use crate::fingerprint::{Fingerprint, Hashed};
 pub use stamp::{Stamp, Stamps};
 pub(crate) use stamp::{hash, open};
 pub use theme::{BUILT_IN, built_in};
+pub use walk::is_litter;
 use walk::{Dotfiles, Found, Walk};
 
 /// What to scan, and the world around it.
@@ -36,6 +37,8 @@ pub struct Request<'a> {
     pub root: &'a Path,
     /// `--base-url`
     pub base_url: Option<&'a str>,
+    /// A preview's scheme and authority, in place of those of `base_url`, whose path stays.
+    pub origin: Option<&'a str>,
     /// `--today`
     pub today: Option<jiff::civil::Date>,
     /// What the clock says; decides `today` when nothing else does, and which stamps to trust.

@@ -48,6 +48,9 @@ pub(super) fn read(request: &Request<'_>) -> Result<Settings, Error> {
                 .with_help("give the site's full address: https://example.com/")
         })?;
     }
+    if let Some(origin) = request.origin {
+        origin.clone_into(&mut config.base_url.origin);
+    }
     let ignore = ignore(&config.ignore, &text, &mut diagnostics);
     Ok(Settings { config, ignore, diagnostics, text })
 }

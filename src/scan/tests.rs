@@ -47,6 +47,7 @@ impl Site {
         Request {
             root: self.folder.path(),
             base_url: None,
+            origin: None,
             today: None,
             now: self.now,
             source_date_epoch: None,

@@ -232,8 +232,10 @@ impl Tree<'_> {
     }
 }
 
-/// What editors (vim, Emacs, those of `JetBrains`) and desktops leave behind.
-fn is_litter(name: &str) -> bool {
+/// Whether a file of this name is one that editors (vim, Emacs, those of `JetBrains`) and desktops
+/// leave behind.
+#[must_use]
+pub fn is_litter(name: &str) -> bool {
     const ENDINGS: [&str; 6] = ["~", ".swp", ".swx", ".bck", "___jb_tmp___", "___jb_old___"];
     name == "4913"
         || name == "Thumbs.db"

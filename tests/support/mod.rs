@@ -146,6 +146,7 @@ impl Site {
         let request = scan::Request {
             root: &root,
             base_url: None,
+            origin: None,
             today: Some(self.today),
             now: SystemTime::now(),
             source_date_epoch: None,

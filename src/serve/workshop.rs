@@ -1,0 +1,578 @@
+//! The loop: look, plan, render what is looked at, publish, render the rest behind.
+//!
+//! In: orders, from the watcher and from the server. Out: editions on the board. It is `build` with
+//! memory: the same scan, plan and render, and no other way to change a page. What the watcher says
+//! decides when to look, never what is found.
+
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
+
+use serde_json::{Value, json};
+use tokio::sync::oneshot;
+
+use super::edition::{Board, Edition, Order};
+use super::news::{News, Rebuilt, Split};
+use super::settle::Settle;
+use super::shelf::{Held, Purpose, Shelving};
+use super::watch::Watch;
+use super::{Preview, Say, problem};
+use crate::assemble::Cause;
+use crate::diagnostic::{self, Code, Diagnostic, Severity};
+use crate::engine::{self, Memory, Plan};
+use crate::error::Error;
+use crate::fingerprint::Fingerprint;
+use crate::parse::highlight::Highlighter;
+use crate::scan::{self, Inputs};
+
+/// Pages that were looked at last are rendered before anything is published.
+const LOOKED_AT: usize = 8;
+/// How long one piece of the work behind may keep a request waiting.
+const PIECE: Duration = Duration::from_millis(6);
+/// How often to look when the root is gone.
+const WAIT_FOR_ROOT: Duration = Duration::from_millis(200);
+/// How often to look when the system does not say what changes.
+const POLL: Duration = Duration::from_millis(500);
+/// How long a file that is still being written may hold back everything else.
+const PATIENCE: Duration = Duration::from_millis(400);
+/// The same when many files change at once.
+const BURST_PATIENCE: Duration = Duration::from_secs(10);
+
+/// Who builds, and all that is remembered.
+pub(super) struct Workshop {
+    preview: Arc<Preview>,
+    highlighter: Highlighter,
+    memory: Memory,
+    board: Arc<Board>,
+    inbox: Receiver<Order>,
+    orders: Sender<Order>,
+    settle: Settle,
+    watch: Option<Watch>,
+    poll: Option<Duration>,
+    /// When it last looked.
+    looked: Instant,
+    edition: Option<Arc<Edition>>,
+    /// What the current edition was made from.
+    inputs: Option<Fingerprint>,
+    /// Every output that was published, with the hash of its bytes.
+    published: HashMap<String, Fingerprint>,
+    broken: HashSet<String>,
+    behind: VecDeque<String>,
+    piece: usize,
+    waiting: Vec<(String, oneshot::Sender<Option<Held>>)>,
+    round: Round,
+    told: HashSet<Diagnostic>,
+    trouble: Option<Error>,
+    say: Say,
+}
+
+/// One rebuild, from the first event to the last page.
+#[derive(Debug)]
+struct Round {
+    started: Instant,
+    split: Split,
+    rebuilt: Rebuilt,
+    is_first: bool,
+    is_counted: bool,
+    assets: Vec<String>,
+}
+
+impl Workshop {
+    pub(super) fn new(
+        preview: Arc<Preview>,
+        highlighter: Highlighter,
+        board: Arc<Board>,
+        (orders, inbox): (Sender<Order>, Receiver<Order>),
+        say: Say,
+    ) -> Self {
+        Self {
+            poll: preview.poll,
+            preview,
+            highlighter,
+            memory: Memory::default(),
+            board,
+            inbox,
+            orders,
+            settle: Settle::default(),
+            watch: None,
+            looked: Instant::now(),
+            edition: None,
+            inputs: None,
+            published: HashMap::new(),
+            broken: HashSet::new(),
+            behind: VecDeque::new(),
+            piece: 8,
+            waiting: Vec::new(),
+            round: Round::start(Instant::now()),
+            told: HashSet::new(),
+            trouble: None,
+            say,
+        }
+    }
+
+    /// Builds for the first time, then for ever.
+    ///
+    /// # Errors
+    /// When the site cannot be read at the start. Later it is waited for.
+    pub(super) fn run(mut self) -> Result<(), Error> {
+        self.watch();
+        self.look(&BTreeSet::new())?;
+        loop {
+            if !self.take_orders() {
+                return Ok(());
+            }
+            self.answer();
+            let now = Instant::now();
+            if self.settle.due().is_some_and(|due| due <= now) {
+                self.round.started = self.settle.first().unwrap_or(now);
+                let suspects = self.settle.take(now);
+                self.look_again(&suspects);
+            } else if self.tick().is_some_and(|due| due <= now) {
+                self.round.started = now;
+                self.look_again(&BTreeSet::new());
+            } else if !self.behind.is_empty() {
+                self.work_behind();
+            }
+        }
+    }
+
+    /// Takes what was ordered, and waits for it if there is nothing else to do. False when nobody is
+    /// left to order.
+    fn take_orders(&mut self) -> bool {
+        let due = self.settle.due().into_iter().chain(self.tick()).min();
+        let pause = match due {
+            _ if !self.behind.is_empty() => Duration::ZERO,
+            Some(due) => due.saturating_duration_since(Instant::now()),
+            None => Duration::from_hours(1),
+        };
+        match self.inbox.recv_timeout(pause) {
+            Ok(order) => self.take(order),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return false,
+        }
+        self.drain();
+        true
+    }
+
+    /// When to look without being told.
+    fn tick(&self) -> Option<Instant> {
+        let every = if self.trouble.is_some() { Some(WAIT_FOR_ROOT) } else { self.poll };
+        every.map(|every| self.looked + every)
+    }
+
+    fn drain(&mut self) {
+        while let Ok(order) = self.inbox.try_recv() {
+            self.take(order);
+        }
+    }
+
+    fn take(&mut self, order: Order) {
+        match order {
+            Order::Output { path, reply } => self.waiting.push((path, reply)),
+            Order::Look(event) => {
+                let (root, stamps) = (&self.preview.root, &self.memory.stamps);
+                let known = |path: &Path| {
+                    let below = path.strip_prefix(root).ok().and_then(Path::to_str);
+                    below.is_some_and(|below| stamps.files.contains_key(below))
+                };
+                if self.preview.is_source(&event) {
+                    self.settle.note(&event, Instant::now(), known);
+                }
+            }
+            Order::Blind(why) => self.go_blind(&why),
+        }
+    }
+
+    fn watch(&mut self) {
+        if self.preview.poll.is_some() {
+            return;
+        }
+        match Watch::start(&self.preview.root, self.orders.clone()) {
+            Ok(watch) => self.watch = Some(watch),
+            Err(why) => self.go_blind(&why),
+        }
+    }
+
+    /// The system does not say what changes: look every now and then.
+    fn go_blind(&mut self, why: &str) {
+        self.watch = None;
+        if self.poll.is_none() {
+            self.poll = Some(POLL);
+            let every = POLL.as_millis();
+            (self.say)(News::Note(&format!(
+                "changes are not reported: {why}; looking every {every} ms instead (`--poll` sets how often)"
+            )));
+        }
+    }
+
+    /// Looks, and lives on whatever is found.
+    fn look_again(&mut self, suspects: &BTreeSet<PathBuf>) {
+        if let Some(Err(why)) = self.watch.as_mut().map(Watch::refresh) {
+            self.go_blind(&why);
+        }
+        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.look(suspects)));
+        match outcome {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => self.stand_by(error),
+            // A bug of ours, which has been reported. What is remembered may be half of the truth.
+            Err(_) => {
+                self.memory = Memory::default();
+                self.inputs = None;
+            }
+        }
+        self.looked = Instant::now();
+    }
+
+    /// The site cannot be read: shows what there was, says why, and waits.
+    fn stand_by(&mut self, error: Error) {
+        if self.trouble.as_ref() != Some(&error) {
+            (self.say)(News::Trouble(&error));
+            self.trouble = Some(error);
+            self.announce();
+        }
+    }
+
+    fn look(&mut self, suspects: &BTreeSet<PathBuf>) -> Result<(), Error> {
+        let begun = Instant::now();
+        let inputs = self.scan(suspects)?;
+        let was_in_trouble = self.trouble.take().is_some();
+        let scanned = Instant::now();
+        if self.inputs.is_some() && self.inputs == signature(&inputs, None) {
+            if was_in_trouble {
+                self.announce();
+            }
+            return Ok(());
+        }
+        let former_assets = std::mem::take(&mut self.round.assets);
+        let plan = engine::plan(inputs, &self.highlighter, &mut self.memory);
+        let planned = Instant::now();
+        let inputs = signature(&plan.inputs, Some(&self.memory));
+        if self.inputs.is_some() && self.inputs == inputs && !was_in_trouble {
+            self.round.assets = former_assets;
+            return Ok(());
+        }
+        if self.is_premature(&plan, suspects) {
+            return Ok(());
+        }
+        self.inputs = inputs;
+        self.round = Round {
+            started: self.round.started,
+            split: Split {
+                settle: begun.saturating_duration_since(self.round.started),
+                scan: scanned - begun,
+                plan: planned - scanned,
+                render: Duration::ZERO,
+            },
+            rebuilt: Rebuilt { took: Duration::ZERO, parsed: plan.parsed.fresh, rendered: 0 },
+            is_first: self.edition.is_none(),
+            is_counted: false,
+            assets: Vec::new(),
+        };
+        self.publish(plan);
+        Ok(())
+    }
+
+    fn scan(&self, suspects: &BTreeSet<PathBuf>) -> Result<Inputs, Error> {
+        let preview = &self.preview;
+        let request = scan::Request {
+            root: &preview.root,
+            base_url: None,
+            origin: Some(&preview.origin),
+            today: preview.today,
+            now: SystemTime::now(),
+            source_date_epoch: preview.source_date_epoch,
+            visibility: preview.visibility,
+            suspects,
+            output: &preview.output,
+        };
+        let memory = &self.memory;
+        scan::scan(&request, &memory.stamps, &|path, hash| memory.answers(path, hash))
+    }
+
+    /// Whether files moved on while they were read, or one was caught in the middle of a save: then
+    /// nothing is published yet. Not for ever: somebody may be writing all day.
+    fn is_premature(&mut self, plan: &Plan, suspects: &BTreeSet<PathBuf>) -> bool {
+        self.drain();
+        let Some(edition) = self.edition.clone() else { return false };
+        let now = Instant::now();
+        let is_burst = suspects.len() > 16;
+        let waited = now.saturating_duration_since(self.round.started);
+        if waited > if is_burst { BURST_PATIENCE } else { PATIENCE } {
+            return false;
+        }
+        let was_empty = |path: &str| {
+            let known = edition.plan.inputs.pages.iter().find(|page| &*page.path == path);
+            known.is_none_or(|page| page.stamp.len == 0)
+        };
+        for page in &plan.inputs.pages {
+            if page.stamp.len == 0 && suspects.contains(&page.file) && !was_empty(&page.path) {
+                self.settle.postpone(&page.file, now);
+            }
+        }
+        let unsettled = self.settle.is_unsettled();
+        if unsettled {
+            // What was looked at now is looked at again, with the rest.
+            for path in suspects {
+                self.settle.remember(path, self.round.started, now);
+            }
+        }
+        unsettled
+    }
+
+    /// Makes a plan the current edition.
+    fn publish(&mut self, plan: Plan) {
+        let begun = Instant::now();
+        let number = self.edition.as_ref().map_or(0, |edition| edition.number) + 1;
+        self.broken = broken(&plan);
+        let edition = Arc::new(Edition { number, plan });
+        self.round.assets = self.compare(&edition);
+        let routes = &edition.plan.site.routes;
+        let looked_at: Vec<String> = self.board.shelf.recent(LOOKED_AT);
+        let looked_at: Vec<&str> =
+            looked_at.iter().map(String::as_str).filter(|path| routes.contains_key(*path)).collect();
+        let has_errors = has_errors(&edition.plan.diagnostics);
+        if !has_errors {
+            self.board.shelf.retain(|path| routes.contains_key(path));
+        }
+        self.render(&edition, &looked_at, Purpose::Learn);
+        let behind = routes.iter().filter(|(path, route)| {
+            !matches!(route.cause, Cause::Asset(_)) && !looked_at.contains(&path.as_str())
+        });
+        self.behind = behind.map(|(path, _)| path.clone()).collect();
+        self.memory.forget_gone(&edition.plan);
+        self.board.publish(Arc::clone(&edition));
+        self.edition = Some(edition);
+        let now = Instant::now();
+        self.round.split.render = now - begun;
+        self.round.rebuilt.took = now.saturating_duration_since(self.round.started);
+        if self.round.is_first {
+            self.greet();
+        }
+        self.announce();
+        if self.behind.is_empty() {
+            self.finish();
+        }
+    }
+
+    fn greet(&self) {
+        let Some(edition) = &self.edition else { return };
+        let pages = edition.plan.site.pages.len();
+        let path = &edition.plan.inputs.config.base_url.path;
+        let urls = [format!("{}{path}", self.preview.origin)];
+        let lan = self.preview.lan.as_ref().map(|lan| format!("{lan}{path}"));
+        let took = self.round.rebuilt.took;
+        (self.say)(News::Ready { urls: &urls, lan: lan.as_deref(), pages, took });
+    }
+
+    /// Counts a change when an output came, went, or is another file than before. Returns the files
+    /// that changed under a name that stays.
+    fn compare(&mut self, edition: &Edition) -> Vec<String> {
+        let plan = &edition.plan;
+        let routes = &plan.site.routes;
+        let former = self.edition.as_ref().map(|edition| &edition.plan.site.routes);
+        let mut changed = former.is_some_and(|former| former.keys().ne(routes.keys()));
+        self.published.retain(|path, _| routes.contains_key(path));
+        let mut assets = Vec::new();
+        for (path, route) in routes {
+            let Cause::Asset(index) = route.cause else { continue };
+            let Some(asset) = plan.inputs.assets.get(index) else { continue };
+            match self.published.insert(path.clone(), asset.fingerprint) {
+                Some(known) if known == asset.fingerprint => {}
+                Some(_) => {
+                    changed = true;
+                    assets.push(plan.inputs.config.base_url.path(&route.url));
+                }
+                None => {}
+            }
+        }
+        if changed {
+            self.count_change();
+        }
+        assets
+    }
+
+    fn count_change(&mut self) {
+        if !self.round.is_counted {
+            self.round.is_counted = true;
+            self.board.count_change();
+        }
+    }
+
+    /// Renders outputs of an edition, and notes which of them are not what they were.
+    fn render(&mut self, edition: &Edition, paths: &[&str], purpose: Purpose) {
+        if paths.is_empty() {
+            return;
+        }
+        let sink = Shelving {
+            shelf: &self.board.shelf,
+            edition: edition.number,
+            purpose,
+            broken: &self.broken,
+            made: Mutex::default(),
+        };
+        let (counts, _) = engine::render(&edition.plan, paths, &mut self.memory, &sink);
+        let made = sink.made.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let nothing = Fingerprint::of_bytes(b"");
+        let mut differs = 0;
+        for (path, digest) in made {
+            if digest == nothing || self.broken.contains(&path) {
+                continue;
+            }
+            match self.published.insert(path, digest) {
+                Some(known) if known != digest => {
+                    self.count_change();
+                    differs += 1;
+                }
+                _ => {}
+            }
+        }
+        // What is rendered anew only because its bytes were not kept is no work of this change.
+        self.round.rebuilt.rendered += if purpose == Purpose::Learn { counts.fresh } else { differs };
+    }
+
+    /// Answers whoever waits for an output.
+    fn answer(&mut self) {
+        if self.waiting.is_empty() {
+            return;
+        }
+        let Some(edition) = self.edition.clone() else { return };
+        let waiting = std::mem::take(&mut self.waiting);
+        let wanted: BTreeSet<&str> = waiting.iter().map(|(path, _)| path.as_str()).collect();
+        let routes = &edition.plan.site.routes;
+        let wanted: Vec<&str> = wanted.into_iter().filter(|path| routes.contains_key(*path)).collect();
+        let before = self.board.changes();
+        self.render(&edition, &wanted, Purpose::Asked);
+        if self.board.changes() != before {
+            self.announce();
+        }
+        for (path, reply) in waiting {
+            // Whoever has hung up wants nothing.
+            let _ = reply.send(self.board.shelf.last(&path));
+        }
+    }
+
+    /// Renders a piece of what nobody waits for.
+    fn work_behind(&mut self) {
+        let Some(edition) = self.edition.clone() else { return };
+        let begun = Instant::now();
+        let most = self.piece.min(self.behind.len());
+        let paths: Vec<String> = self.behind.drain(..most).collect();
+        let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+        self.render(&edition, &paths, Purpose::Learn);
+        let took = begun.elapsed();
+        self.piece = if took > PIECE { (self.piece / 2).max(2) } else { (self.piece * 2).min(512) };
+        if self.behind.is_empty() {
+            self.finish();
+        }
+    }
+
+    /// All is rendered: says what was done and what is wrong.
+    fn finish(&mut self) {
+        if self.round.is_first {
+            self.round.is_counted = true;
+        } else {
+            (self.say)(News::Rebuilt(self.round.rebuilt));
+            (self.say)(News::Split(self.round.split));
+        }
+        let problems = self.problems();
+        let fresh: Vec<Diagnostic> =
+            problems.iter().filter(|found| !self.told.contains(found)).cloned().collect();
+        if !fresh.is_empty() {
+            (self.say)(News::Problems(&fresh));
+        } else if problems.is_empty() && !self.told.is_empty() {
+            (self.say)(News::Mended);
+        }
+        self.told = problems.into_iter().collect();
+        self.announce();
+    }
+
+    /// Everything that is wrong now.
+    fn problems(&self) -> Vec<Diagnostic> {
+        let Some(edition) = &self.edition else { return Vec::new() };
+        let mut problems = edition.plan.diagnostics.clone();
+        problems.extend(self.memory.found_rendering(&edition.plan));
+        diagnostic::sort(&mut problems);
+        problems
+    }
+
+    /// Tells the browsers.
+    fn announce(&self) {
+        let Some(edition) = &self.edition else { return };
+        let editor = Some(edition.plan.inputs.config.serve.editor.as_str()).filter(|name| !name.is_empty());
+        let mut problems: Vec<Value> = self.trouble.iter().map(problem::trouble).collect();
+        problems.extend(problem::to_json(&self.problems(), &self.preview.root, editor));
+        let state = json!({
+            "server": self.board.server,
+            "build": self.board.changes(),
+            "status": self.round.rebuilt.to_string(),
+            "assets": self.round.assets,
+            "diagnostics": problems,
+        });
+        self.board.announce(state.to_string());
+    }
+}
+
+impl Round {
+    fn start(started: Instant) -> Self {
+        Self {
+            started,
+            split: Split::default(),
+            rebuilt: Rebuilt { took: Duration::ZERO, parsed: 0, rendered: 0 },
+            is_first: true,
+            is_counted: true,
+            assets: Vec::new(),
+        }
+    }
+}
+
+fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|found| found.severity == Severity::Error)
+}
+
+/// Outputs whose page has front matter that cannot be read: they exist, under the file's name, but
+/// what they last were says more.
+fn broken(plan: &Plan) -> HashSet<String> {
+    let is_broken = |page: &crate::assemble::Page| {
+        let path = &page.document.path;
+        page.document.diagnostics.iter().any(|found| {
+            found.location.path == *path && matches!(found.code, Code::FrontMatter | Code::Encoding)
+        })
+    };
+    let routes = plan.site.routes.iter().filter(|(_, route)| match route.cause {
+        Cause::Page(id) => plan.site.pages.get(id).is_some_and(is_broken),
+        _ => false,
+    });
+    routes.map(|(path, _)| path.clone()).collect()
+}
+
+/// What a plan is made from, or would be, as one fingerprint: equal ones give the same site. `None`
+/// when that cannot be told without reading files.
+fn signature(inputs: &Inputs, memory: Option<&Memory>) -> Option<Fingerprint> {
+    let mut parts = vec![
+        inputs.config.fingerprint(),
+        Fingerprint::of(&(inputs.today, inputs.visibility)),
+        Fingerprint::of(&inputs.diagnostics),
+        Fingerprint::of(&inputs.config.serve.editor),
+    ];
+    for source in inputs.pages.iter().chain(&inputs.data) {
+        let learnt = || memory?.stamps.files.get(&source.path).map(|(_, hash)| *hash);
+        match (source.remembered.or_else(learnt), memory) {
+            (Some(hash), _) => parts.push(hash),
+            // It could not be read.
+            (None, Some(_)) => {}
+            (None, None) => return None,
+        }
+        parts.push(Fingerprint::of_bytes(source.path.as_bytes()));
+    }
+    for asset in &inputs.assets {
+        parts.push(Fingerprint::of_bytes(asset.path.as_bytes()));
+        parts.push(asset.fingerprint);
+    }
+    for template in &inputs.templates {
+        parts.push(Fingerprint::of_bytes(template.path.as_bytes()));
+        parts.push(template.fingerprint);
+    }
+    Some(Fingerprint::combine(&parts))
+}
