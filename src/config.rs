@@ -18,8 +18,10 @@ pub use read::parse;
 pub struct Config {
     /// Name of the site; ends every page's `<title>`.
     pub title: String,
-    /// Where the site will be published.
+    /// Where the site will be published, or where this build of it will be.
     pub base_url: BaseUrl,
+    /// Where the site will be published, by its settings: absolute links that begin so are its own.
+    pub published_url: BaseUrl,
     /// One or two sentences about the site; empty when not set.
     pub description: String,
     /// BCP 47 tag of the site's main language, such as `en-US`.
@@ -273,6 +275,8 @@ pub struct NavItem {
     pub title: String,
     /// `@/path.md`, a site path or an absolute URL.
     pub url: String,
+    /// Where that stands in `site.toml`.
+    pub span: Option<Span>,
 }
 
 impl Config {
@@ -287,6 +291,7 @@ impl Config {
         };
         Self {
             title: title.to_owned(),
+            published_url: base_url.clone(),
             base_url,
             description: String::new(),
             lang: "en-US".to_owned(),

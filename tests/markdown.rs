@@ -190,6 +190,7 @@ fn marked(document: &Document) -> String {
             HoleKind::Reference(index) => {
                 let _ = write!(html, "«{}»", document.references[index as usize].target);
             }
+            HoleKind::Relation(_) => html.push_str(" «relation»"),
             HoleKind::Toc => html.push_str("«toc»\n"),
             HoleKind::Section(index) => {
                 let _ = writeln!(html, "«section {index}»");
@@ -261,6 +262,7 @@ fn references(document: &Document, text: &str) -> String {
         let kind = match reference.kind {
             ReferenceKind::Link => "link",
             ReferenceKind::Image => "image",
+            ReferenceKind::Absolute => "absolute",
         };
         let _ = writeln!(out, "{kind} {} <- {}", reference.target, source(text, reference.span));
         out

@@ -10,7 +10,7 @@ use guidepost::diagnostic::Code;
 use guidepost::parse::directive::Form;
 use guidepost::parse::highlight::CodeBlock;
 use guidepost::parse::markdown::{Markdown as Page, render};
-use guidepost::parse::{Extensions, HoleKind, Settings, TitleHeading};
+use guidepost::parse::{Extensions, HoleKind, ReferenceKind, Settings, TitleHeading};
 use html5ever::tendril::TendrilSink as _;
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 use proptest::prelude::*;
@@ -200,8 +200,19 @@ fn page(text: &str, html: HtmlPolicy, title: TitleHeading) -> Option<String> {
         before = hole.at;
     }
     assert_eq!(page.body.holes.iter().filter(|hole| hole.kind == HoleKind::End).count(), 1);
-    let filled = page.body.holes.iter().filter(|hole| matches!(hole.kind, HoleKind::Reference(_))).count();
-    assert_eq!(filled, page.references.len());
+    // Absolute addresses in raw HTML are looked at and left alone.
+    let (mut to_fill, mut absolute): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
+    for hole in &page.body.holes {
+        match hole.kind {
+            HoleKind::Reference(index) => to_fill.push(index as usize),
+            HoleKind::Relation(index) => absolute.push(index as usize),
+            _ => {}
+        }
+    }
+    for (index, reference) in page.references.iter().enumerate() {
+        assert_eq!(to_fill.contains(&index), reference.kind != ReferenceKind::Absolute, "{reference:?}");
+    }
+    assert!(absolute.iter().all(|&index| page.references[index].kind == ReferenceKind::Absolute));
     for (kind, length) in [
         (0, page.values.len()),
         (1, page.mentions.len()),
@@ -255,6 +266,7 @@ fn filled_in(page: &Page) -> String {
                     &page.references[index as usize].target.replace('&', "&amp;").replace('"', "&quot;"),
                 );
             }
+            HoleKind::Relation(_) => html.push_str(" rel=\"external\""),
             HoleKind::Call(index) if page.calls[index as usize].form == Form::Inline => {
                 html.push_str("<kbd></kbd>");
             }

@@ -105,7 +105,7 @@ pub fn assemble(input: &Input<'_>) -> Outcome {
         syntax_styles,
     };
     let claim::Settled { routes, files, theme_files, sitemap } = claimants.settle(&mut found);
-    let resolver = reference::Resolver::new(&entries, &hidden, &routes, (assets, &files), &config.toc);
+    let resolver = reference::Resolver::new(&entries, &hidden, &routes, (assets, &files), config);
     let references: Vec<_> = entries.iter().map(|entry| resolver.resolve(entry, &mut found)).collect();
     let related = related::related(&entries, &recency, &resolver, (&taxonomies, &terms), &mut found);
     let mut nav = resolver.nav(config, &mut found);
@@ -250,6 +250,8 @@ pub enum Resolved {
     Internal(String),
     /// Something only the reader's browser resolves: a fragment or query of the same page.
     Fragment(String),
+    /// An absolute address of another site.
+    Outside,
     /// Nothing; the text stays as written, and the problem has been reported.
     Broken(String),
 }

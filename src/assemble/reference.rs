@@ -16,7 +16,7 @@ use super::page::Entry;
 use super::route::{Cause, Routes};
 use super::state::State;
 use super::{PageId, Resolved, url};
-use crate::config::{Config, Toc};
+use crate::config::{BaseUrl, Config, NavItem, Toc};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::parse::{Document, FrontMatter, Reference, ReferenceKind};
 use crate::scan::Asset;
@@ -40,6 +40,8 @@ pub(super) struct Resolver<'s> {
     files: HashMap<Cow<'s, str>, Option<&'s str>>,
     /// What pages have a contents list by.
     toc: &'s Toc,
+    /// Where the site is published, and where this build of it is.
+    addresses: [&'s BaseUrl; 2],
     suggestions: Cell<u32>,
 }
 
@@ -89,13 +91,15 @@ impl<'s> Resolver<'s> {
         hidden: &'s HashMap<&'s str, State>,
         routes: &'s Routes,
         (assets, files): (&'s [Asset], &'s [Option<String>]),
-        toc: &'s Toc,
+        config: &'s Config,
     ) -> Self {
         let pages =
             entries.iter().enumerate().map(|(page, entry)| (url::nfc(&entry.document.path), page)).collect();
         let files =
             assets.iter().zip(files).map(|(asset, file)| (url::nfc(&asset.path), file.as_deref())).collect();
-        Self { entries, hidden, routes, pages, files, toc, suggestions: Cell::new(SUGGESTIONS) }
+        let addresses = [&config.published_url, &config.base_url];
+        let suggestions = Cell::new(SUGGESTIONS);
+        Self { entries, hidden, routes, pages, files, toc: &config.toc, addresses, suggestions }
     }
 
     /// What each reference of a page means, in the same order.
@@ -117,23 +121,38 @@ impl<'s> Resolver<'s> {
     /// The title and address of each entry of the site's navigation.
     pub(super) fn nav(&self, config: &Config, found: &mut Vec<Diagnostic>) -> Vec<(String, String)> {
         let from = From { path: "content/_index.md", url: "/", entry: &self.entries[self.home()] };
-        let address = |written: &String| match self.reference(from, ReferenceKind::Link, written) {
-            Ok(Resolved::Internal(url)) => Ok(url),
-            // A fragment in the navigation of every page means the home page's.
-            Ok(Resolved::Fragment(fragment)) if fragment.starts_with(['#', '?']) => {
-                Ok(format!("/{fragment}"))
-            }
-            Ok(Resolved::Fragment(other) | Resolved::Broken(other)) => Ok(other),
-            Err(broken) => Err(broken),
-        };
         let mut nav = Vec::with_capacity(config.nav.len());
-        for item in &config.nav {
-            match address(&item.url) {
-                Ok(url) => nav.push((item.title.clone(), url)),
-                Err(broken) => found.push(broken.at("site.toml", None)),
+        for NavItem { title, url, span } in &config.nav {
+            let is_absolute = url.starts_with("//") || has_scheme(url);
+            let kind = if is_absolute { ReferenceKind::Absolute } else { ReferenceKind::Link };
+            match self.reference(from, kind, url) {
+                Ok(Resolved::Internal(url)) => nav.push((title.clone(), url)),
+                // A fragment in the navigation of every page means the home page's.
+                Ok(Resolved::Fragment(fragment)) => nav.push((title.clone(), format!("/{fragment}"))),
+                Ok(Resolved::Outside | Resolved::Broken(_)) => nav.push((title.clone(), url.clone())),
+                Err(broken) => found.push(broken.at("site.toml", *span)),
             }
         }
         nav
+    }
+
+    /// What stands behind the site's own address in an absolute one, as a path from the site's root;
+    /// `None` for another site's. Both schemes of the web count: a link to `http:` leads to `https:`.
+    fn own(&self, target: &str) -> Option<String> {
+        let (_, address) = target.split_once("//")?;
+        let (authority, rest) = address.split_at(address.find(['/', '?', '#']).unwrap_or(address.len()));
+        self.addresses.iter().find_map(|base| {
+            let (_, own) = base.origin.split_once("//")?;
+            if !own.eq_ignore_ascii_case(authority) {
+                return None;
+            }
+            let folder = base.path.trim_end_matches('/');
+            match rest.strip_prefix(folder)? {
+                inside if inside.starts_with('/') => Some(inside.to_owned()),
+                home if home.is_empty() || home.starts_with(['?', '#']) => Some(format!("/{home}")),
+                _ => None,
+            }
+        })
     }
 
     /// The page that `related` names by path, with or without extension.
@@ -203,8 +222,11 @@ impl<'s> Resolver<'s> {
         if target.is_empty() {
             return Err(Broken::empty(kind));
         }
-        if target.starts_with("//") || has_scheme(target) {
-            return Ok(Resolved::Fragment(target.to_owned()));
+        if kind == ReferenceKind::Absolute {
+            return match self.own(target) {
+                Some(own) => self.reference(from, ReferenceKind::Link, &own),
+                None => Ok(Resolved::Outside),
+            };
         }
         let path_end = target.bytes().position(|byte| byte == b'?' || byte == b'#').unwrap_or(target.len());
         let (path, suffix) = target.split_at(path_end);
@@ -338,8 +360,8 @@ impl Target<'_> {
 impl Broken {
     fn empty(kind: ReferenceKind) -> Self {
         let (code, what) = match kind {
-            ReferenceKind::Link => (Code::LinkBroken, "this link has no destination"),
             ReferenceKind::Image => (Code::ImageMissing, "this image names no file"),
+            _ => (Code::LinkBroken, "this link has no destination"),
         };
         Self { code, message: what.to_owned(), help: "write one between the parentheses".to_owned() }
     }

@@ -667,10 +667,16 @@ fn references_are_resolved() {
         ("#", fragment("#")),
         ("?print", fragment("?print")),
         ("doctor.md#:~:text=pay%20rise", internal("/guides/doctor/#:~:text=pay%20rise")),
-        ("https://example.org/x", fragment("https://example.org/x")),
-        ("//example.org/x", fragment("//example.org/x")),
     ] {
         let site = refer(ReferenceKind::Link, target).clean();
+        assert_eq!(site.page("guides/nurse.md").resolved, [resolved], "{target}");
+    }
+    for (target, resolved) in [
+        ("https://example.org/x", Resolved::Outside),
+        ("//example.org/x", Resolved::Outside),
+        ("https://jobs.example.com.example.org/", Resolved::Outside),
+    ] {
+        let site = refer(ReferenceKind::Absolute, target).clean();
         assert_eq!(site.page("guides/nurse.md").resolved, [resolved], "{target}");
     }
     for (target, url) in [
@@ -725,7 +731,7 @@ fn broken_references_are_reported_with_a_near_name() {
 
 #[test]
 fn navigation_is_resolved_too() {
-    let item = |title: &str, url: &str| NavItem { title: title.to_owned(), url: url.to_owned() };
+    let item = |title: &str, url: &str| NavItem { title: title.to_owned(), url: url.to_owned(), span: None };
     let outcome = given()
         .configured(|config| {
             config.nav = vec![

@@ -101,7 +101,10 @@ fn names_in(table: &str) -> impl Iterator<Item = &'static str> {
 pub(super) fn base_url(config: &mut Config, reader: &mut Reader<'_, '_>, field: Field<'_>) {
     let Some(url) = reader.filled(field) else { return };
     match url.parse() {
-        Ok(base_url) => config.base_url = base_url,
+        Ok(base_url) => {
+            config.base_url = base_url;
+            config.published_url = config.base_url.clone();
+        }
         Err(reason) => {
             let message = format!("`{url}` cannot be the site's address: {reason}");
             reader.refuse(
@@ -364,7 +367,7 @@ pub(super) fn nav(config: &mut Config, reader: &mut Reader<'_, '_>, field: Field
     };
     config.nav.clear();
     for value in items {
-        config.nav.push(NavItem { title: String::new(), url: String::new() });
+        config.nav.push(NavItem { title: String::new(), url: String::new(), span: None });
         let entries = reader.table(Field { key: field.key, value }, HELP);
         group(config, reader, Place { lookup: "nav.*", shown: field.key }, entries);
         let is_table = matches!(value.kind, Kind::Table(_));
@@ -385,6 +388,7 @@ pub(super) fn nav_url(config: &mut Config, reader: &mut Reader<'_, '_>, field: F
     if STARTS.iter().any(|start| url.starts_with(start)) && !url.contains(odd) {
         if let Some(item) = config.nav.last_mut() {
             item.url = url;
+            item.span = Some(field.value.span);
         }
     } else {
         let message = format!("`{url}` leads nowhere");

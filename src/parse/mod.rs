@@ -112,6 +112,9 @@ pub struct Hole {
 pub enum HoleKind {
     /// The value of an `href` or `src` attribute: [`Document::references`] at this index.
     Reference(u32),
+    /// What an anchor says of the page it leads to, if that is another site's:
+    /// [`Document::references`] at this index.
+    Relation(u32),
     /// The contents list, at the writer's own marker.
     Toc,
     /// Furniture of the article before a top-level `h2`: [`Document::headings`] at this index. The
@@ -194,6 +197,8 @@ pub enum ReferenceKind {
     Link,
     /// The `src` of an image of this site.
     Image,
+    /// An absolute address: another site's, unless it lies under this site's own.
+    Absolute,
 }
 
 /// Parses one file. `highlighter` reads code, and is the only thing that may be slow.

@@ -152,6 +152,7 @@ impl Filler<'_> {
     fn hole(&mut self, index: usize, kind: HoleKind) {
         match kind {
             HoleKind::Reference(index) => self.reference(index as usize),
+            HoleKind::Relation(index) => self.relation(index as usize),
             HoleKind::Toc => self.contents(Contents::AtMarker),
             HoleKind::Section(section) => {
                 self.section(section as usize, index);
@@ -219,12 +220,20 @@ impl Filler<'_> {
                     LinkStyle::Path => String::new(),
                     LinkStyle::Absolute => base.absolute(&self.page.url),
                 };
-                format!("{page}#{}", fragment.strip_prefix('#').unwrap_or(fragment))
+                format!("{page}{fragment}")
             }
             Resolved::Broken(written) => written.clone(),
+            Resolved::Outside => return,
         };
         // Writing to a string cannot fail.
         let _ = escape_href(&mut self.html, &url);
+    }
+
+    /// Says of a link that it leaves the site.
+    fn relation(&mut self, index: usize) {
+        if self.page.resolved.get(index) == Some(&Resolved::Outside) {
+            self.html.push_str(" rel=\"external\"");
+        }
     }
 
     /// A site path as readers of this output need it.

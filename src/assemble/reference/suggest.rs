@@ -17,8 +17,8 @@ impl Resolver<'_> {
         target: Target<'_>,
     ) -> Broken {
         let code = match kind {
-            ReferenceKind::Link => Code::LinkBroken,
             ReferenceKind::Image => Code::ImageMissing,
+            _ => Code::LinkBroken,
         };
         let (message, help) = match target {
             Target::Unpublished(state) => (
@@ -35,8 +35,8 @@ impl Resolver<'_> {
             _ => {
                 let what = match kind {
                     ReferenceKind::Image => "image",
-                    ReferenceKind::Link if path.starts_with('/') && !is_markdown(path) => "page or file at",
-                    ReferenceKind::Link => "page or file",
+                    _ if path.starts_with('/') && !is_markdown(path) => "page or file at",
+                    _ => "page or file",
                 };
                 let nearest = if self.may_suggest() { self.nearest(from, path) } else { None };
                 let help = match nearest {

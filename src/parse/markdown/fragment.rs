@@ -8,11 +8,12 @@ use std::ops::Range;
 use super::capture::is_more;
 use super::escape;
 use super::html::Writer;
-use super::raw::{Placement, Tag, Token, Tokens};
+use super::link::Destination;
+use super::raw::{Placement, Tag, Token, Tokens, url};
 use crate::config::HtmlPolicy;
 use crate::diagnostic::{Code, Diagnostic, Severity, Span};
-use crate::parse::HoleKind;
 use crate::parse::highlight::CodeBlock;
+use crate::parse::{HoleKind, Reference, ReferenceKind};
 
 impl<H> Writer<'_, '_, H>
 where
@@ -52,11 +53,11 @@ where
         let mut seen = range.start;
         match self.settings.markdown.html {
             HtmlPolicy::Allow => {
-                self.push(html);
                 for token in Tokens::new(html) {
                     let span = self.locate(&token, range, &mut seen);
                     self.inspect(&token, span);
                     self.note(&token, span, placement);
+                    self.keep(&token, &token, span);
                 }
             }
             HtmlPolicy::Sanitise => {
@@ -68,6 +69,8 @@ where
                     }
                     if self.body.html.len() > before {
                         self.note(&token, span, placement);
+                        let cleaned = self.body.html.split_off(before);
+                        Tokens::new(&cleaned).for_each(|kept| self.keep(&kept, &token, span));
                     }
                 }
                 if let Some(sanitiser) = &mut self.sanitiser {
@@ -80,6 +83,51 @@ where
                     self.forbidden(range.clone());
                 }
             }
+        }
+    }
+
+    /// Writes a token that may stay, with a hole for each address inside the site, as for a link or an
+    /// image in Markdown. `written` is the token as it stands in the file, at `span`.
+    fn keep(&mut self, token: &Token<'_>, written: &Token<'_>, span: Span) {
+        let Token::Start(tag) = token else {
+            self.push(token.source());
+            return;
+        };
+        let mut done = 0;
+        for (name, value) in tag.attributes() {
+            let Some(kind) = tag.address(name) else { continue };
+            let Some(target) = url(value).filter(|target| !target.is_empty()) else { continue };
+            let at = self.place(written, name, span);
+            match Destination::of(&target) {
+                Destination::Internal => {
+                    let start = tag.offset(value);
+                    self.push(&tag.source[done..start]);
+                    self.refer(kind, &target, at);
+                    done = start + value.len();
+                }
+                // What the tag says of it is the writer's own business; whether it is there is not.
+                Destination::External if kind == ReferenceKind::Link => {
+                    let target = target.into_owned();
+                    self.references.push(Reference { kind: ReferenceKind::Absolute, target, span: at });
+                }
+                Destination::External | Destination::Contact | Destination::Refused => {}
+            }
+        }
+        self.push(&tag.source[done..]);
+    }
+
+    /// Where the value of an attribute stands in the file; the whole tag, when its lines do not follow
+    /// one another there.
+    fn place(&self, written: &Token<'_>, name: &str, span: Span) -> Span {
+        let Token::Start(tag) = written else { return span };
+        let start = span.start as usize;
+        let value = tag.attributes().find(|(written, _)| written.eq_ignore_ascii_case(name));
+        match value {
+            Some((_, value)) if self.text[start..].starts_with(tag.source) => {
+                let at = start + tag.offset(value);
+                Span::new(at, at + value.len())
+            }
+            _ => span,
         }
     }
 

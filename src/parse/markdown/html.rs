@@ -395,11 +395,15 @@ where
         self.body.holes.push(Hole { at, kind });
     }
 
-    /// Leaves a hole for a link or an image of this site.
-    pub(super) fn refer(&mut self, kind: ReferenceKind, target: &str, range: Range<usize>) {
+    /// Leaves a hole: for the address of a link or an image of this site, or for what a link says of
+    /// the absolute address it leads to.
+    pub(super) fn refer(&mut self, kind: ReferenceKind, target: &str, span: Span) {
         let index = u32::try_from(self.references.len()).unwrap_or(u32::MAX);
-        self.references.push(Reference { kind, target: target.to_owned(), span: range.into() });
-        self.hole(HoleKind::Reference(index));
+        self.references.push(Reference { kind, target: target.to_owned(), span });
+        self.hole(match kind {
+            ReferenceKind::Link | ReferenceKind::Image => HoleKind::Reference(index),
+            ReferenceKind::Absolute => HoleKind::Relation(index),
+        });
     }
 }
 

@@ -12,7 +12,7 @@ use super::escape;
 use super::html::Writer;
 use super::link::{self, Destination};
 use super::run::{Part, Seek};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::parse::ReferenceKind;
 use crate::parse::directive::inline::Place;
 use crate::parse::highlight::CodeBlock;
@@ -47,23 +47,28 @@ where
         };
         run.parts(seek, self.text, |part| match part {
             Part::Text(range) => self.prose(&run, range),
-            Part::Link(prefix, range) => self.autolink(prefix, run.slice(range)),
+            Part::Link(prefix, range) => {
+                let span = run.span(range.clone());
+                self.autolink(prefix, run.slice(range), span);
+            }
             Part::Mark(found) => self.mark(&run, found),
         });
         run.clear();
         self.run = run;
     }
 
-    fn autolink(&mut self, prefix: &str, text: &str) {
-        let html = &mut self.body.html;
-        html.push_str("<a href=\"");
-        html.push_str(prefix);
-        escape::href(html, text);
-        let is_address =
-            prefix == "mailto:" || (prefix.is_empty() && Destination::of(text) == Destination::Contact);
-        html.push_str(if is_address { "\">" } else { "\" rel=\"external\">" });
-        escape::text(html, text);
-        html.push_str("</a>");
+    fn autolink(&mut self, prefix: &str, text: &str, span: Span) {
+        self.push("<a href=\"");
+        self.push(prefix);
+        escape::href(&mut self.body.html, text);
+        self.push("\"");
+        let destination = [prefix, text].concat();
+        if Destination::of(&destination) == Destination::External {
+            self.refer(ReferenceKind::Absolute, &destination, span);
+        }
+        self.push(">");
+        escape::text(&mut self.body.html, text);
+        self.push("</a>");
         self.prose.text(text);
     }
 
@@ -81,11 +86,12 @@ where
         } else {
             Destination::of(destination)
         };
-        self.destination(class, destination, range, ReferenceKind::Link);
+        self.destination(class, destination, range.clone(), ReferenceKind::Link);
+        self.push("\"");
         if class == Destination::External && self.is_all() {
-            self.push("\" rel=\"external");
+            self.refer(ReferenceKind::Absolute, destination, range.into());
         }
-        self.end_tag_with_title(title, "\">");
+        self.end_tag_with_title(title, ">");
     }
 
     /// An image begins; its alternative text follows.
@@ -98,13 +104,15 @@ where
 
     /// The image ends after its alternative text.
     pub(super) fn end_image(&mut self, title: &str) {
-        self.end_tag_with_title(title, "\" />");
+        self.push("\"");
+        self.end_tag_with_title(title, " />");
     }
 
     fn end_tag_with_title(&mut self, title: &str, end: &str) {
         if !title.is_empty() {
-            self.push("\" title=\"");
+            self.push(" title=\"");
             escape::attribute(&mut self.body.html, title);
+            self.push("\"");
         }
         self.push(end);
     }
@@ -117,24 +125,23 @@ where
         kind: ReferenceKind,
     ) {
         match class {
-            Destination::Internal => self.refer(kind, destination, range),
+            Destination::Internal => self.refer(kind, destination, range.into()),
             Destination::Refused if self.is_all() => {
                 self.push("#");
                 let message = match kind {
-                    ReferenceKind::Link => format!("a link may not lead to `{destination}`"),
                     ReferenceKind::Image => format!("an image may not come from `{destination}`"),
+                    _ => format!("a link may not lead to `{destination}`"),
                 };
                 let help = match kind {
-                    ReferenceKind::Link => {
-                        format!("a link leads into this site, or begins with {}", link::ALLOWED)
-                    }
                     ReferenceKind::Image => {
                         "an image is a file of this site, or its address begins with `https:` or `http:`"
                             .to_owned()
                     }
+                    _ => format!("a link leads into this site, or begins with {}", link::ALLOWED),
                 };
                 self.diagnostics.push(
-                    Diagnostic::new(Code::LinkScheme, self.path.clone(), span(range), message).help(help),
+                    Diagnostic::new(Code::LinkScheme, self.path.clone(), Span::from(range), message)
+                        .help(help),
                 );
             }
             Destination::External | Destination::Contact | Destination::Refused => {
@@ -142,8 +149,4 @@ where
             }
         }
     }
-}
-
-fn span(range: Range<usize>) -> crate::diagnostic::Span {
-    range.into()
 }

@@ -41,7 +41,7 @@ use pulldown_cmark::{Options, Parser};
 
 use super::directive;
 use super::highlight::CodeBlock;
-use super::{Body, Extensions, Heading, Hole, HoleKind, Reference, Settings};
+use super::{Body, Extensions, Heading, Hole, HoleKind, Reference, ReferenceKind, Settings};
 use crate::diagnostic::{Code, Diagnostic};
 use html::Writer;
 use marker::Marked;
@@ -167,20 +167,21 @@ pub fn options(settings: &Settings) -> Options {
 }
 
 impl Body {
-    /// The HTML with every reference filled with its target as written and all else empty: what it
+    /// The HTML with every reference filled with its target as written, absolute ones told apart, and all else empty: what it
     /// would be without a site around it.
     #[must_use]
     pub fn plain(&self, references: &[Reference]) -> String {
         let mut html = String::with_capacity(self.html.len() + self.html.len() / 16);
         let mut copied = 0;
         for hole in &self.holes {
-            if let HoleKind::Reference(index) = hole.kind
-                && let Some(reference) = references.get(index as usize)
-            {
-                let at = hole.at as usize;
-                html.push_str(self.html.get(copied..at).unwrap_or_default());
-                escape::href(&mut html, &reference.target);
-                copied = at;
+            let (HoleKind::Reference(index) | HoleKind::Relation(index)) = hole.kind else { continue };
+            let Some(reference) = references.get(index as usize) else { continue };
+            let at = hole.at as usize;
+            html.push_str(self.html.get(copied..at).unwrap_or_default());
+            copied = at;
+            match reference.kind {
+                ReferenceKind::Link | ReferenceKind::Image => escape::href(&mut html, &reference.target),
+                ReferenceKind::Absolute => html.push_str(" rel=\"external\""),
             }
         }
         html.push_str(self.html.get(copied..).unwrap_or_default());

@@ -10,6 +10,7 @@
 use std::borrow::Cow;
 
 use crate::diagnostic::Span;
+use crate::parse::ReferenceKind;
 
 /// One token of a fragment; the tokens' sources, joined, are the fragment.
 #[derive(Debug, PartialEq, Eq)]
@@ -26,6 +27,18 @@ pub(super) enum Token<'a> {
     Verbatim(&'a str),
     /// A tag that is never closed by `>`; it reaches to the fragment's end.
     Unclosed(&'a str),
+}
+
+impl<'a> Token<'a> {
+    /// The token as written.
+    pub(super) fn source(&self) -> &'a str {
+        match self {
+            Self::Start(tag) | Self::End(tag) => tag.source,
+            Self::Text(source) | Self::Comment(source) | Self::Verbatim(source) | Self::Unclosed(source) => {
+                source
+            }
+        }
+    }
 }
 
 /// A tag as written.
@@ -210,6 +223,29 @@ impl<'a> Tag<'a> {
         })
     }
 
+    /// Where one of its attributes' values begins in its source.
+    pub(super) fn offset(self, value: &str) -> usize {
+        (value.as_ptr() as usize).saturating_sub(self.source.as_ptr() as usize)
+    }
+
+    /// What the address in an attribute leads to: a page or file that is linked, or an image.
+    pub(super) fn address(self, attribute: &str) -> Option<ReferenceKind> {
+        const ADDRESSES: [(&str, &str, ReferenceKind); 8] = [
+            ("a", "href", ReferenceKind::Link),
+            ("area", "href", ReferenceKind::Link),
+            ("img", "src", ReferenceKind::Image),
+            ("video", "poster", ReferenceKind::Image),
+            ("video", "src", ReferenceKind::Link),
+            ("audio", "src", ReferenceKind::Link),
+            ("source", "src", ReferenceKind::Link),
+            ("track", "src", ReferenceKind::Link),
+        ];
+        ADDRESSES
+            .iter()
+            .find(|(element, name, _)| self.is(element) && attribute.eq_ignore_ascii_case(name))
+            .map(|(_, _, kind)| *kind)
+    }
+
     /// What is dangerous about the tag, in words that complete "raw HTML with ...".
     pub(super) fn danger(self) -> Option<Cow<'static, str>> {
         for element in ["script", "style", "iframe", "object", "embed", "base", "meta", "link"] {
@@ -250,14 +286,31 @@ pub(super) fn is_url(attribute: &str) -> bool {
 /// Whether an attribute's value, as written, is a URL that a site may have.
 pub(super) fn is_safe_url(value: &str) -> bool {
     use super::link::Destination;
-    decoded(value).is_some_and(|url| {
+    decode(value, Reach::Scheme).is_some_and(|url| {
         Destination::of(&url) != Destination::Refused || Destination::of_image(&url) != Destination::Refused
     })
 }
 
-/// The value with entities decoded as far as a scheme could reach. `None` when an entity is met
+/// An attribute's value as the URL it means. `None` when it has entities or characters beyond those
+/// that URLs have, which browsers read each in a way of its own.
+pub(super) fn url(value: &str) -> Option<Cow<'_, str>> {
+    let value = value.trim_matches(|c: char| c.is_ascii_whitespace());
+    let odd = |c: char| c.is_control() || matches!(c, '\\' | '`');
+    decode(value, Reach::Whole).filter(|url| !url.contains(odd))
+}
+
+/// How much of a URL is decoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// As far as a scheme could reach.
+    Scheme,
+    /// All of it.
+    Whole,
+}
+
+/// The value with entities decoded as far as `reach`. `None` when an entity is met
 /// there that is not among the few that URLs have: nobody writes one who means well.
-fn decoded(value: &str) -> Option<Cow<'_, str>> {
+fn decode(value: &str, reach: Reach) -> Option<Cow<'_, str>> {
     if !value.contains('&') {
         return Some(Cow::Borrowed(value));
     }
@@ -266,7 +319,7 @@ fn decoded(value: &str) -> Option<Cow<'_, str>> {
     while let Some(c) = rest.chars().next() {
         if c != '&' {
             decoded.push(c);
-            if matches!(c, '/' | '?' | '#') {
+            if reach == Reach::Scheme && matches!(c, '/' | '?' | '#') {
                 break;
             }
             rest = &rest[c.len_utf8()..];
@@ -275,6 +328,12 @@ fn decoded(value: &str) -> Option<Cow<'_, str>> {
         let entity = &rest[1..];
         let length = entity.find(|c: char| !c.is_ascii_alphanumeric() && c != '#').unwrap_or(entity.len());
         let name = &entity[..length];
+        if reach == Reach::Whole && !name.starts_with('#') && !entity[length..].starts_with(';') {
+            // No entity, but a parameter: `?a=1&b=2`.
+            decoded.push('&');
+            rest = entity;
+            continue;
+        }
         decoded.push(match name.strip_prefix('#') {
             Some(digits) => match digits.strip_prefix(['x', 'X']) {
                 Some(hex) => u32::from_str_radix(hex, 16).ok().and_then(char::from_u32)?,
