@@ -1,5 +1,5 @@
-//! What each stage costs: `cargo bench`. Figures are for comparing one change with another on one
-//! machine; the comparison with other generators has a bench of its own.
+//! What each stage costs: `cargo bench --bench stages`. Figures are for comparing one change with
+//! another on one machine; `benches/peers/run` compares with other generators.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use guidepost::engine::{self, Memory, Nowhere};
-use guidepost::parse::highlight::{Highlighter, Reading};
+use guidepost::parse::highlight::{Grammars, Highlighter, Reading};
 use guidepost::parse::{self, Settings};
 use guidepost::scan::{self, Inputs, Source, Stamps, Visibility};
 
@@ -67,6 +67,35 @@ fn parse_and_highlight_a_guide(bencher: divan::Bencher<'_, '_>) {
     let settings = Settings::of(&inputs.config);
     let highlighter = Highlighter::in_process();
     bencher.bench(|| parse::parse(&path, &bytes, &settings, &highlighter));
+}
+
+/// A sample of one language after another, with the automata warm.
+#[divan::bench(args = ["python", "javascript", "rust", "php", "css", "json"])]
+fn highlight(bencher: divan::Bencher<'_, '_>, language: &str) {
+    let path = format!("{}/tests/highlight/{language}.txt", env!("CARGO_MANIFEST_DIR"));
+    let Ok(code) = std::fs::read_to_string(&path) else { panic!("{path} cannot be read") };
+    let grammars = Grammars::new();
+    bencher
+        .counter(divan::counter::BytesCount::of_str(&code))
+        .bench_local(|| grammars.read_fast(language, &code));
+}
+
+/// Everything parsed already: links the site, and compares the theme.
+#[divan::bench]
+fn assemble_the_demo(bencher: divan::Bencher<'_, '_>) {
+    let inputs = demo();
+    let highlighter = plain();
+    let mut memory = Memory::default();
+    engine::plan(inputs.clone(), &highlighter, &mut memory);
+    bencher.bench_local(|| engine::plan(inputs.clone(), &highlighter, &mut memory));
+}
+
+/// Every route of the demo, from a plan.
+#[divan::bench]
+fn render_the_demo(bencher: divan::Bencher<'_, '_>) {
+    let plan = engine::plan(demo(), &plain(), &mut Memory::default());
+    let routes: Vec<&str> = plan.site.routes.keys().map(String::as_str).collect();
+    bencher.bench(|| engine::render(&plan, &routes, &mut Memory::default(), &Nowhere));
 }
 
 /// Nothing changed: what is left is linking, views and fingerprints.
