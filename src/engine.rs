@@ -231,11 +231,11 @@ pub fn render(
             memory.outputs.forget(&path);
         }
     }
+    let program = Fingerprint::of_bytes(PROGRAM.as_bytes());
     let counts = memory.outputs.map(
         &work,
         |(path, route)| {
             let (own, view) = render::view(&context, route).unzip();
-            let program = Fingerprint::of_bytes(PROGRAM.as_bytes());
             let fingerprint = own.map_or(program, |own| Fingerprint::combine(&[program, own]));
             ((*path).to_owned(), fingerprint, (*path, view))
         },

@@ -4,7 +4,6 @@
 //! Knows no stage.
 
 use std::fmt;
-use std::io::Write as _;
 
 use serde::{Deserialize, Serialize};
 
@@ -24,18 +23,12 @@ impl Fingerprint {
     /// Maps must iterate in a fixed order (use `BTreeMap`), or equal values differ.
     #[must_use]
     pub fn of<T: Serialize + ?Sized>(value: &T) -> Self {
-        let mut hasher = blake3::Hasher::new();
-        let mut writer = std::io::BufWriter::with_capacity(1024, &mut hasher);
-        // A hasher accepts every byte, so only a value that cannot be serialised at all fails here;
-        // its fingerprint is then that of the failure, which the tests of the views would show.
-        let outcome = postcard::to_io(value, &mut writer)
-            .map(|_| ())
-            .and_then(|()| writer.flush().map_err(|_| postcard::Error::SerializeBufferFull));
-        drop(writer);
-        if let Err(error) = outcome {
-            hasher.update(error.to_string().as_bytes());
+        // Only a value that cannot be serialised at all fails here; its fingerprint is then that of the
+        // failure, which the tests of the views would show. All bytes at once are hashed side by side.
+        match postcard::to_stdvec(value) {
+            Ok(bytes) => Self::of_bytes(&bytes),
+            Err(error) => Self::of_bytes(error.to_string().as_bytes()),
         }
-        Self(*hasher.finalize().as_bytes())
     }
 
     /// Combines fingerprints, in order, into one.

@@ -49,6 +49,8 @@ pub(super) fn run(global: &Global, options: &args::Build, terminal: &mut Termina
     let (written, _) = stage.commit()?;
     terminal.detail(&format!("written in {} ms", started.elapsed().saturating_sub(built).as_millis()));
     terminal.say(&summary(&outcome, &written, started));
+    // The process ends: the system takes its memory back at one stroke.
+    std::mem::forget(memory);
     Ok(Ending::Fine)
 }
 

@@ -77,8 +77,8 @@ impl Sink for StageSink {
         self.stage.holds(path, digest)
     }
 
-    fn put(&self, path: &str, bytes: &[u8], _: Fingerprint) {
-        self.note(self.stage.put(path, bytes));
+    fn put(&self, path: &str, bytes: &[u8], digest: Fingerprint) {
+        self.note(self.stage.put_hashed(path, bytes, digest));
     }
 
     fn keep(&self, path: &str, digest: Fingerprint, len: u64) {

@@ -255,8 +255,9 @@ const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// The text of a file, byte for byte as long as the file, and what is wrong with it.
 fn decode<'a>(path: &Arc<str>, bytes: &'a [u8]) -> (Cow<'a, str>, Option<Diagnostic>) {
-    let Err(error) = std::str::from_utf8(bytes) else {
-        return (String::from_utf8_lossy(bytes), None);
+    let error = match std::str::from_utf8(bytes) {
+        Ok(text) => return (Cow::Borrowed(text), None),
+        Err(error) => error,
     };
     let at = error.valid_up_to();
     let byte = bytes[at];

@@ -25,7 +25,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::fingerprint::{Fingerprint, Hashed};
 use fill::{Furniture, LinkStyle};
 pub use theme::Theme;
-use view::{AliasView, Dates, HtmlView, SiteView, Urls};
+use view::{AliasView, Cards, Dates, HtmlView, ListView, SiteView, Urls};
 pub use view::{View, site_view};
 
 /// The template of `robots.txt`.
@@ -48,6 +48,7 @@ pub struct Context<'a> {
     tera: Tera,
     dates: Dates,
     urls: Urls<'a>,
+    cards: Cards,
 }
 
 impl<'a> Context<'a> {
@@ -64,7 +65,8 @@ impl<'a> Context<'a> {
         let view: &SiteView = shared;
         tera.global_context().insert_value("site", tera::Value::from_serializable(view));
         let dates = Dates::new(&config.timezone);
-        Self { config, site, shared, theme, syntax_styles, tera, dates, urls: Urls::new(&config.base_url) }
+        let (urls, cards) = (Urls::new(&config.base_url), Cards::new(site.pages.len()));
+        Self { config, site, shared, theme, syntax_styles, tera, dates, urls, cards }
     }
 }
 
@@ -160,8 +162,8 @@ fn sitemap_url(context: &Context<'_>) -> Option<String> {
 
 /// `page`, `list`, `content`, `blocks` and `structured_data`, and the problems of components in the text.
 fn fill_values(context: &Context<'_>, html: &HtmlView, values: &mut tera::Context) -> Vec<Diagnostic> {
-    values.insert_value("page", tera::Value::from_serializable(&html.page));
-    values.insert_value("list", tera::Value::from_serializable(&html.list));
+    values.insert_value("page", html.page.to_value());
+    values.insert_value("list", html.list.as_ref().map_or_else(tera::Value::none, ListView::to_value));
     let page = html.content.and(html.source).and_then(|id| context.site.pages.get(id));
     let text = page.map(|page| fill::fill(context, page, Furniture::Article, LinkStyle::Path));
     let text = text.unwrap_or_default();
@@ -169,8 +171,10 @@ fn fill_values(context: &Context<'_>, html: &HtmlView, values: &mut tera::Contex
     let blocks: BTreeMap<String, tera::Value> =
         text.blocks.iter().map(|(name, html)| (name.clone(), tera::Value::safe_string(html))).collect();
     values.insert_value("blocks", tera::Value::from(blocks));
-    let data = structured_data::of(context, html, page);
-    values.insert_value("structured_data", tera::Value::safe_string(&data));
+    if context.theme.shows_structured_data() {
+        let data = structured_data::of(context, html, page);
+        values.insert_value("structured_data", tera::Value::safe_string(&data));
+    }
     text.diagnostics
 }
 

@@ -33,6 +33,8 @@ pub struct Theme {
     components: BTreeMap<String, String>,
     /// Templates that cannot be rendered; why has been reported.
     broken: BTreeSet<String>,
+    /// Whether any template speaks of `structured_data`, or may show all that it is handed.
+    shows_structured_data: bool,
 }
 
 /// What problems in a template are pointed out in.
@@ -59,6 +61,9 @@ impl Theme {
             fingerprints: uses::fingerprints(templates),
             components: uses::components(templates),
             broken: BTreeSet::new(),
+            shows_structured_data: templates.iter().any(|template| {
+                ["structured_data", "__tera_context"].iter().any(|name| template.text.contains(name))
+            }),
         };
         filter::register(&mut theme.tera);
         theme.tera.autoescape_on(escaped_suffixes(templates));
@@ -93,7 +98,7 @@ impl Theme {
         if self.broken.contains(template) {
             return Ok(Vec::new());
         }
-        let mut output = Bounded { bytes: Vec::with_capacity(16 << 10), limit: OUTPUT_LIMIT, full: false };
+        let mut output = Bounded { bytes: Vec::with_capacity(32 << 10), limit: OUTPUT_LIMIT, full: false };
         match tera.render_to(template, context, &mut output) {
             Ok(()) => Ok(output.bytes),
             Err(_) if output.full => {
@@ -103,6 +108,11 @@ impl Theme {
             }
             Err(error) => Err(Box::new(self.diagnostic(&error, template))),
         }
+    }
+
+    /// Whether any template reads `structured_data`, so that it has to be made.
+    pub(super) fn shows_structured_data(&self) -> bool {
+        self.shows_structured_data
     }
 
     /// Whether there is a template of this name, broken or not.

@@ -1,9 +1,10 @@
 //! The contract with themes: what a template is handed, and nothing else.
 //!
 //! In: the [`Site`](crate::assemble::Site). Out: views, which are bounded (links to other pages,
-//! never their bodies) and whose serialised form is both what templates read and what is
-//! fingerprinted. Renders nothing.
+//! never their bodies) and whose serialised form is what is fingerprinted and, but for the cards
+//! that pages share, what templates read. Renders nothing.
 
+mod card;
 mod date;
 mod link;
 mod list;
@@ -20,6 +21,8 @@ use crate::assemble::{Kind, PageId, State};
 use crate::config::Extra;
 use crate::fingerprint::Fingerprint;
 
+pub use card::Card;
+pub(super) use card::Cards;
 pub(super) use date::Dates;
 pub(super) use list::{page_of_section, page_of_taxonomy, page_of_term};
 pub(super) use page::{html_page, not_found, people, terms};
@@ -124,7 +127,7 @@ pub struct PageView {
     /// The page after it.
     pub next: Option<LinkView>,
     /// Pages on the same subjects.
-    pub related: Vec<LinkView>,
+    pub related: Vec<Card>,
     /// Words.
     pub words: u32,
     /// Minutes to read, at least 1.
@@ -225,7 +228,7 @@ pub struct TocEntry {
 #[derive(Debug, Clone, Serialize)]
 pub struct ListView {
     /// This list page's entries.
-    pub pages: Vec<LinkView>,
+    pub pages: Vec<Card>,
     /// Sections below, each with its first pages; only on the first list page.
     pub sections: Vec<SectionView>,
     /// Terms, on a taxonomy's page.
@@ -240,7 +243,7 @@ pub struct SectionView {
     /// The section's own page; `count` is the number of its pages.
     pub link: LinkView,
     /// Its first pages, at most [`SectionView::LIMIT`].
-    pub pages: Vec<LinkView>,
+    pub pages: Vec<Card>,
 }
 
 impl SectionView {

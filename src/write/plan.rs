@@ -73,7 +73,8 @@ pub(super) fn plan(
         folders: HashSet::new(),
         writable: HashSet::new(),
     };
-    for (path, _) in &staged {
+    let is_there = fs::symlink_metadata(output).is_ok();
+    for (path, _) in staged.iter().filter(|_| is_there) {
         ground.check_folders(path)?;
         ground.check_place(path)?;
         ground.check_writable(path)?;

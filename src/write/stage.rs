@@ -27,6 +27,8 @@ pub struct Stage {
     shown: PathBuf,
     mode: Mode,
     adopt: Adopt,
+    /// There is no output folder yet, so nothing need be looked for in it.
+    is_new: bool,
     staging: Staging,
     former: Option<Manifest>,
     stamps: OutputStamps,
@@ -46,6 +48,7 @@ impl Stage {
         stamps: &OutputStamps,
     ) -> Self {
         Self {
+            is_new: fs::symlink_metadata(&output).is_err_and(|error| error.kind() == io::ErrorKind::NotFound),
             output,
             shown: target.output.to_owned(),
             mode: target.mode,
@@ -79,8 +82,16 @@ impl Stage {
     /// # Errors
     /// When the path is not one below the output folder, or the bytes cannot be staged.
     pub fn put(&self, path: &str, bytes: &[u8]) -> Result<(), Error> {
+        self.put_hashed(path, bytes, Fingerprint::of_bytes(bytes))
+    }
+
+    /// Adds an output whose digest is known already.
+    ///
+    /// # Errors
+    /// As [`Stage::put`].
+    pub fn put_hashed(&self, path: &str, bytes: &[u8], digest: Fingerprint) -> Result<(), Error> {
         refuse::path(path)?;
-        let owned = Owned { len: bytes.len() as u64, digest: Fingerprint::of_bytes(bytes) };
+        let owned = Owned { len: bytes.len() as u64, digest };
         if let Some(stamp) = self.held(path, owned.digest, Some(owned.len)) {
             self.add(path, owned, State::Held(stamp));
             return Ok(());
@@ -127,6 +138,8 @@ impl Stage {
         let plan = self.plan()?;
         if !plan.steps.is_empty() {
             match self.mode {
+                // The staged folder becomes the output folder at one stroke.
+                _ if self.is_new && self.staging.is_beside() => self.swap(&plan)?,
                 Mode::InPlace => self.place(&plan)?,
                 Mode::Atomic => self.swap(&plan)?,
             }
@@ -186,6 +199,9 @@ impl Stage {
     /// The stamp of the output, if it is there with these bytes. What the manifest says otherwise of
     /// is not looked at, for it is to be written anyway.
     fn held(&self, path: &str, digest: Fingerprint, len: Option<u64>) -> Option<Stamp> {
+        if self.is_new {
+            return None;
+        }
         let owned = self.former.as_ref().and_then(|former| former.get(path));
         if owned.is_some_and(|owned| owned.digest != digest) {
             return None;

@@ -34,7 +34,7 @@ pub(super) fn swap(
                 .with_help("this file system cannot exchange folders: build without `--atomic`")
         })
     } else {
-        fs::rename(staged, output).map_err(|error| trouble(&error))
+        fs::rename(staged, output).map_err(|error| Error::io("write", shown, &error))
     }
 }
 

@@ -66,7 +66,8 @@ pub(in crate::parse) struct Found {
 /// Finds the first mark that begins at `from` or later.
 pub(in crate::parse) fn find(stretch: &Stretch<'_>, from: usize) -> Option<Found> {
     let bytes = stretch.text.as_bytes();
-    (from..bytes.len()).find_map(|at| match bytes[at] {
+    let mut places = memchr::memchr3_iter(b'{', b'[', b':', &bytes[from..]).map(|at| from + at);
+    places.find_map(|at| match bytes[at] {
         b'{' if bytes.get(at + 1) == Some(&b'{') && !stretch.is_literal(at..at + 2) => {
             Some(stretch.value(at))
         }

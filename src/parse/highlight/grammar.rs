@@ -8,7 +8,7 @@
 //! for a process that may be killed; the engine reaches it through a [`super::Highlighter`] that
 //! runs one.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -119,6 +119,7 @@ pub struct Grammars {
 #[derive(Debug)]
 struct Loaded {
     set: SyntaxSet,
+    names: Names,
     classifier: Classifier,
     tables: Tables,
     /// Matchers that no thread is using.
@@ -175,18 +176,47 @@ impl Grammars {
         self.loaded.get_or_init(|| {
             let set = two_face::syntax::extra_newlines();
             let tables = Tables::new(&set);
-            Loaded { set, classifier: Classifier::new(), tables, idle: Mutex::default() }
+            Loaded {
+                names: Names::new(&set),
+                set,
+                classifier: Classifier::new(),
+                tables,
+                idle: Mutex::default(),
+            }
         })
     }
 }
 
-fn find<'a>(set: &'a SyntaxSet, language: &str, code: &str) -> Option<&'a SyntaxReference> {
-    // PHP in a guide seldom opens with `<?php`; without it the grammar for whole files sees HTML.
-    if language == "php" && !code.contains("<?") {
-        return set.find_syntax_by_name("PHP Source");
+/// The numbers of grammars by what they are called in small letters, as syntect finds them: by file
+/// extension, else by name, and of several the last.
+#[derive(Debug)]
+struct Names {
+    extensions: HashMap<String, usize>,
+    names: HashMap<String, usize>,
+}
+
+impl Names {
+    fn new(set: &SyntaxSet) -> Self {
+        let grammars = || set.syntaxes().iter().enumerate();
+        let small = |name: &String, number| (name.to_ascii_lowercase(), number);
+        Self {
+            extensions: grammars()
+                .flat_map(|(number, grammar)| {
+                    grammar.file_extensions.iter().map(move |name| small(name, number))
+                })
+                .collect(),
+            names: grammars().map(|(number, grammar)| small(&grammar.name, number)).collect(),
+        }
     }
-    let name = ALIASES.iter().find(|(alias, _)| *alias == language).map_or(language, |(_, name)| name);
-    set.find_syntax_by_token(name)
+
+    fn find(&self, language: &str, code: &str) -> Option<usize> {
+        // PHP in a guide seldom opens with `<?php`; without it the grammar for whole files sees HTML.
+        if language == "php" && !code.contains("<?") {
+            return self.names.get("php source").copied();
+        }
+        let name = ALIASES.iter().find(|(alias, _)| *alias == language).map_or(language, |(_, name)| name);
+        self.extensions.get(name).or_else(|| self.names.get(name)).copied()
+    }
 }
 
 fn nearest(set: &SyntaxSet, language: &str) -> Option<String> {
@@ -205,7 +235,10 @@ impl Loaded {
     /// The grammar of a language; the nearest name if there is none of that name.
     fn find(&self, language: &str, code: &str) -> Result<&SyntaxReference, Option<String>> {
         let language = language.to_lowercase();
-        find(&self.set, &language, code).ok_or_else(|| nearest(&self.set, &language))
+        self.names
+            .find(&language, code)
+            .and_then(|number| self.set.syntaxes().get(number))
+            .ok_or_else(|| nearest(&self.set, &language))
     }
 
     /// Lends a matcher to a thread. One that is not brought back, for whatever reason, is made anew.

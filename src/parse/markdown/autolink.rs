@@ -25,6 +25,9 @@ pub(super) fn find(
     entity_at_end: &dyn Fn(usize) -> Option<usize>,
 ) -> Option<Autolink> {
     let bytes = text.as_bytes();
+    if !may_hold_link(&bytes[from..]) {
+        return None;
+    }
     let opens = |at: usize| may_precede(text[..at].chars().next_back().or(before));
     let mut at = from;
     while at < bytes.len() {
@@ -44,6 +47,15 @@ pub(super) fn find(
         at += 1;
     }
     None
+}
+
+/// Whether a text holds what every link has: `://`, `www.` or `@`. Most texts hold none.
+fn may_hold_link(text: &[u8]) -> bool {
+    memchr::memchr3_iter(b':', b'.', b'@', text).any(|at| match text[at] {
+        b':' => text[at..].starts_with(b"://"),
+        b'.' => at >= 3 && text[at - 3..at].eq_ignore_ascii_case(b"www"),
+        _ => true,
+    })
 }
 
 /// Whether a link may follow this character: a line's beginning, white space, `*`, `_`, `~`, `(`.

@@ -249,7 +249,7 @@ fn info_span(text: &str, block: &Range<usize>) -> Span {
 
 /// Whether a page may hold a "more" mark: a quick look that spares the others keeping their text.
 pub(super) fn has_more(text: &str) -> bool {
-    text.match_indices("<!--").any(|(at, _)| {
+    memchr::memmem::find_iter(text.as_bytes(), "<!--").any(|at| {
         let inside = text[at + 4..].trim_start();
         inside.get(..4).is_some_and(|word| word.eq_ignore_ascii_case("more"))
     })

@@ -105,7 +105,7 @@ where
             settings,
             title_heading,
             highlight,
-            body: Body { html: String::with_capacity(text.len() + text.len() / 4), holes: Vec::new() },
+            body: Body { html: String::with_capacity(2 * text.len()), holes: Vec::new() },
             title: None,
             headings: Vec::new(),
             references: Vec::new(),
@@ -158,6 +158,10 @@ where
         self.write_footnotes();
         let (words, summary) = self.prose.finish();
         crate::diagnostic::sort(&mut self.diagnostics);
+        // Texts wait in memory until their pages are written: no byte more than they are long. (Shrinking
+        // in place leaves the room where it is, with some allocators.)
+        self.body.html = self.body.html.as_str().to_owned();
+        self.body.holes.shrink_to_fit();
         Markdown {
             title: self.title,
             headings: self.headings,

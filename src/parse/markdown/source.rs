@@ -30,7 +30,7 @@ pub(super) struct Source<'a> {
 impl<'a> Source<'a> {
     /// The text unmasked: pure `CommonMark`.
     pub(super) fn plain(text: &'a str) -> Self {
-        Self { text: Cow::Borrowed(text), dirty: text.chars().any(|c| is_forbidden(c) || c == '\r') }
+        Self { text: Cow::Borrowed(text), dirty: is_dirty(text) }
     }
 
     /// Masks what needs it; copies the text only then. A text that holds control characters, of
@@ -43,8 +43,8 @@ impl<'a> Source<'a> {
         let bytes = text.as_bytes();
         let mut masked: Option<String> = None;
         let mut copied = 0;
-        for (at, &byte) in bytes.iter().enumerate() {
-            let mask = match byte {
+        for at in memchr::memchr2_iter(b'$', b':', bytes) {
+            let mask = match bytes[at] {
                 b'$' if closes_before_digit(bytes, at) => DOLLAR,
                 b':' if starts_word_line(bytes, at) => COLON,
                 _ => continue,
@@ -98,7 +98,7 @@ impl<'a> Source<'a> {
     }
 
     fn clean<'e>(&self, text: CowStr<'e>) -> CowStr<'e> {
-        if !text.contains(|c| is_forbidden(c) || c == '\r') {
+        if !is_dirty(&text) {
             return text;
         }
         let is_masked = matches!(self.text, Cow::Owned(_));
@@ -115,6 +115,16 @@ impl<'a> Source<'a> {
         }
         clean.into()
     }
+}
+
+/// Whether a text holds what HTML may not, or line ends other than LF.
+fn is_dirty(text: &str) -> bool {
+    let is_dirty = |byte: u8| (byte < b' ' && !matches!(byte, b'\t' | b'\n' | 0xc)) || byte == 0x7f;
+    // Without an early end, which would keep the compiler from looking at many bytes at once.
+    if text.as_bytes().iter().fold(false, |dirty, &byte| dirty | is_dirty(byte)) {
+        return true;
+    }
+    !text.is_ascii() && text.contains(is_forbidden)
 }
 
 /// NUL, as `CommonMark` 2.3 says, and what else is an error in HTML (13.2.3.5): the other control

@@ -49,11 +49,6 @@ impl Context<'_> {
         })
     }
 
-    /// Several cards; a number that no page has is left out.
-    pub(in crate::render) fn cards(&self, ids: &[PageId]) -> Vec<LinkView> {
-        ids.iter().filter_map(|id| self.card(*id)).collect()
-    }
-
     /// A term with the number of its pages.
     pub(in crate::render) fn term_link(&self, term: &Term) -> LinkView {
         LinkView {

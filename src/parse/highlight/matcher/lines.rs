@@ -30,7 +30,7 @@ pub(super) struct Line {
 /// Lines longer than this, in bytes, are not kept: they seldom come again.
 const LONGEST: usize = 200;
 /// Memory that lines may hold, in bytes, about.
-const MOST_MEMORY: usize = 16 << 20;
+const MOST_MEMORY: usize = 4 << 20;
 
 impl Lines {
     /// Begins a block.
