@@ -67,6 +67,10 @@ test("the contents list follows the scroll", async () => {
     await page.waitForFunction((wanted) => document.querySelector(".toc a[aria-current]")?.getAttribute("href") === wanted, href);
     assert.equal(await current.count(), 1);
   }
+  assert.ok(await page.locator(".toc").evaluate((toc) => {
+    const box = toc.getBoundingClientRect();
+    return box.bottom > 0 && box.top < innerHeight;
+  }), "the contents stay in view beside the text");
   sound(page, "a guide");
 });
 
@@ -97,4 +101,54 @@ test("a checklist is remembered in this browser", async () => {
   await page.reload();
   assert.equal(await boxes.first().isChecked(), !ticked);
   sound(page, "a checklist");
+});
+
+test("the choice of colors is kept, and reaches code too", async () => {
+  const page = await open(browser, site.origin, { colorScheme: "light" });
+  await page.goto(`${site.origin}/guides/front-end-developer/`);
+  const paper = () => page.evaluate(() => [document.body, document.querySelector(".code")].map((element) => getComputedStyle(element).backgroundColor));
+  const light = await paper();
+  await page.locator(".scheme input[value=dark]").check();
+  const dark = await paper();
+  assert.notEqual(dark[0], light[0]);
+  assert.notEqual(dark[1], light[1]);
+  await page.reload();
+  assert.deepEqual(await paper(), dark, "after a reload");
+  await page.locator(".scheme input[value='']").check();
+  assert.deepEqual(await paper(), light, "as the device has it");
+  sound(page, "a guide");
+});
+
+test("code is copied as it was written", async () => {
+  const page = await open(browser, site.origin, { permissions: ["clipboard-read", "clipboard-write"] });
+  await page.goto(`${site.origin}/guides/front-end-developer/`);
+  const figure = page.locator(".code").first();
+  await figure.locator(".copy").click();
+  await figure.locator(".copy", { hasText: "Copied" }).waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), await figure.locator("code").textContent());
+  sound(page, "a guide");
+});
+
+test("on paper there is the text, the contents and every answer, and nothing to click", async () => {
+  const page = await open(browser, gallery.origin);
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  await page.goto(`${gallery.origin}/questions/interview/`);
+  assert.ok(await page.locator("details .answer, details p").last().isVisible(), "a folded answer");
+  for (const gone of [".site-nav", ".site-footer", ".breadcrumbs", ".promo", ".neighbours"]) {
+    assert.equal(await page.locator(`${gone}:visible`).count(), 0, gone);
+  }
+  await page.goto(`${gallery.origin}/guides/everything/`);
+  assert.ok(await page.locator(".toc").isVisible());
+  assert.equal(await page.locator(".back-to-top:visible").count(), 0);
+  assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(255, 255, 255)");
+  sound(page, "everything");
+});
+
+test("a page in a script from right to left is laid out from right to left", async () => {
+  const page = await open(browser, gallery.origin);
+  await page.goto(`${gallery.origin}/guides/right-to-left/`);
+  assert.equal(await page.evaluate(() => document.dir), "rtl");
+  const [text, rail] = [await page.locator("h1").boundingBox(), await page.locator(".toc").boundingBox()];
+  assert.ok(rail.x + rail.width < text.x + text.width, "the contents are at the end of the line");
+  sound(page, "right to left");
 });
