@@ -53,6 +53,10 @@ impl Summary {
         }
     }
 
+    fn is_open(&self) -> bool {
+        matches!(self, Self::Open(_))
+    }
+
     /// Ends what is open. False when nothing is.
     fn close(&mut self) -> bool {
         let Self::Open(text) = self else { return false };
@@ -87,7 +91,7 @@ impl Prose {
         } else {
             self.letters(text);
         }
-        if matches!(self.summary, Summary::Open(_)) {
+        if self.summary.is_open() || self.takeaway.is_open() {
             self.summarise(&protect(text));
         }
     }
