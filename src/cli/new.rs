@@ -5,6 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::engine::Memory;
 use crate::error::Error;
+use crate::scan;
 
 use super::Ending;
 use super::args::{self, Global, Selection};
@@ -14,8 +15,13 @@ use super::terminal::Terminal;
 pub(super) fn run(global: &Global, options: &args::New, terminal: &mut Terminal) -> Result<Ending, Error> {
     let path = below_content(&options.path)?;
     let selection = Selection { drafts: false, future: false, expired: false, today: None, base_url: None };
-    // Scanned for the site's own day, and so that a folder without a site is refused.
-    let inputs = site::scan(global, &selection, "public".as_ref(), &Memory::default())?;
+    let output = Path::new("public");
+    if let Some(why) = scan::misses(&site::request(global, &selection, output)?, &path)? {
+        return Err(Error::usage("make the page", &path, why)
+            .with_help("choose another name, or a folder that lies in the site"));
+    }
+    // Scanned for the site's own day.
+    let inputs = site::scan(global, &selection, output, &Memory::default())?;
     let title = options.title.clone().unwrap_or_else(|| title_of(&path));
     let text = format!(
         "---\ntitle: {}\ndescription: \"\"\npublished: {}\nauthors: []\ntags: []\ndraft: true\n---\n\n",

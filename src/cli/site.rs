@@ -1,7 +1,7 @@
 //! From options to a scanned site: what `build`, `list` and later commands share.
 
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use crate::engine::Memory;
@@ -19,7 +19,18 @@ pub(super) fn scan(
     output: &Path,
     memory: &Memory,
 ) -> Result<Inputs, Error> {
-    let request = scan::Request {
+    let request = request(global, selection, output)?;
+    scan::scan(&request, &memory.stamps, &|path, hash| memory.answers(path, hash))
+}
+
+/// What to scan, as the options say.
+pub(super) fn request<'a>(
+    global: &'a Global,
+    selection: &'a Selection,
+    output: &'a Path,
+) -> Result<scan::Request<'a>, Error> {
+    const NONE: &BTreeSet<PathBuf> = &BTreeSet::new();
+    Ok(scan::Request {
         root: &global.root,
         base_url: selection.base_url.as_deref(),
         origin: None,
@@ -31,10 +42,9 @@ pub(super) fn scan(
             future: selection.future,
             expired: selection.expired,
         },
-        suspects: &BTreeSet::new(),
+        suspects: NONE,
         output,
-    };
-    scan::scan(&request, &memory.stamps, &|path, hash| memory.answers(path, hash))
+    })
 }
 
 /// Sets the number of threads for the whole program; without a wish, one per processor.

@@ -110,6 +110,17 @@ pub fn scan(
     })
 }
 
+/// Why no build of the site would see a page at this path below `content/`, if none would: its name is
+/// left out, or a link on the way leads out of the site. The page need not be there yet.
+///
+/// # Errors
+/// When the root or `site.toml` cannot be read, or the command line makes no sense.
+pub fn misses(request: &Request<'_>, page: &Path) -> Result<Option<String>, Error> {
+    let settings = settings::read(request)?;
+    let walk = Walk::new(request.root, request.output, settings.ignore)?;
+    Ok(walk.misses("content", page))
+}
+
 /// The text of a file of the site, for excerpts beside diagnostics; bytes that are not UTF-8 are
 /// replaced, after the first of which offsets no longer fit. Knows the built-in theme's files too.
 #[must_use]

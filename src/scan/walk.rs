@@ -14,7 +14,7 @@ use rayon::prelude::*;
 use walkdir::{DirEntry, WalkDir};
 
 use super::Stamp;
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::diagnostic::{self, Code, Diagnostic, Severity};
 use crate::error::{Error, reason};
 
 /// What every tree of one scan has in common.
@@ -61,6 +61,29 @@ impl Walk {
         let real_root = fs::canonicalize(root).map_err(|error| Error::io("read", root, &error))?;
         let output = fs::canonicalize(root.join(output)).ok();
         Ok(Self { root: root.to_owned(), real_root, output, ignore })
+    }
+
+    /// Why a walk of a tree never comes to a file, if it does not; the file need not be there yet.
+    /// Without this a page could be made that no build sees, or that lies outside the site.
+    pub(super) fn misses(&self, name: &str, below: &Path) -> Option<String> {
+        let top = self.root.join(name);
+        let tree = Tree { walk: self, name, top: &top, dotfiles: Dotfiles::LeftOut };
+        let mut file = top.clone();
+        let mut parts = below.iter();
+        for depth in 0.. {
+            match tree.name_of(&file, depth) {
+                Err(Verdict::Report(found)) => return Some(found.message),
+                Err(_) => return Some(tree.why_left_out(&file, depth)),
+                Ok(path) if fs::symlink_metadata(&file).is_ok_and(|metadata| metadata.is_symlink()) => {
+                    if let Err(found) = tree.check_link(&file, &path) {
+                        return Some(format!("`{path}`: {}", found.message));
+                    }
+                }
+                Ok(_) => {}
+            }
+            file.push(parts.next()?);
+        }
+        None
     }
 
     /// The files below one folder; none when there is no such folder.
@@ -130,7 +153,7 @@ impl Tree<'_> {
             return Verdict::LeaveOut;
         }
         if entry.path_is_symlink()
-            && let Err(diagnostic) = self.check_link(entry, &path)
+            && let Err(diagnostic) = self.check_link(entry.path(), &path)
         {
             return Verdict::Report(diagnostic);
         }
@@ -208,10 +231,25 @@ impl Tree<'_> {
         (name.starts_with('.') && !for_hosts) || is_litter(&name)
     }
 
+    /// What a file is left out for, in words.
+    fn why_left_out(&self, file: &Path, depth: usize) -> String {
+        let name = file.file_name().unwrap_or_default();
+        let shown = diagnostic::visible(&name.to_string_lossy());
+        if !self.is_left_out(name, depth) {
+            format!("`ignore` in `site.toml` leaves `{shown}` out of every build")
+        } else if shown.starts_with('.') {
+            format!("`{shown}` begins with a dot, and what does is left out of every build")
+        } else {
+            format!(
+                "`{shown}` is a name that editors give to files of their own, and is left out of every build"
+            )
+        }
+    }
+
     /// Whether a link may be followed: its target lies in the root, outside the output folder, and
     /// is not a folder that holds the link itself.
-    fn check_link(&self, entry: &DirEntry, path: &str) -> Result<(), Diagnostic> {
-        let target = fs::canonicalize(entry.path()).map_err(|error| super::unreadable(path, &error))?;
+    fn check_link(&self, file: &Path, path: &str) -> Result<(), Diagnostic> {
+        let target = fs::canonicalize(file).map_err(|error| super::unreadable(path, &error))?;
         if !target.starts_with(&self.walk.real_root) {
             let message =
                 format!("this link leads out of the site, to `{}`, and is not followed", target.display());
@@ -224,7 +262,7 @@ impl Tree<'_> {
             );
             return Err(link(path, message).help("link to the source of the file instead"));
         }
-        let folder = entry.path().parent().and_then(|folder| fs::canonicalize(folder).ok());
+        let folder = file.parent().and_then(|folder| fs::canonicalize(folder).ok());
         if folder.is_some_and(|folder| folder.starts_with(&target)) {
             return Err(endless(path, &target));
         }
