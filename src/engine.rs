@@ -131,6 +131,8 @@ pub struct Plan {
     pub facts: Arc<Facts>,
     /// Problems found before rendering.
     pub diagnostics: Vec<Diagnostic>,
+    /// What is nobody's mistake but worth knowing for those who ask: keys in other spellings.
+    pub notes: Vec<Diagnostic>,
     /// Files parsed and files remembered.
     pub parsed: Counts,
     theme: Arc<Theme>,
@@ -143,6 +145,8 @@ pub struct Plan {
 pub struct Outcome {
     /// Every problem, sorted, each once.
     pub diagnostics: Vec<Diagnostic>,
+    /// [`Plan::notes`]
+    pub notes: Vec<Diagnostic>,
     /// Files parsed and files remembered.
     pub parsed: Counts,
     /// Outputs rendered and outputs remembered; files copied as they are do not count.
@@ -171,7 +175,7 @@ pub fn build(inputs: Inputs, highlighter: &Highlighter, memory: &mut Memory, sin
     let mut diagnostics = plan.diagnostics;
     diagnostics.extend(found);
     diagnostic::sort(&mut diagnostics);
-    Outcome { diagnostics, parsed: plan.parsed, rendered, pages, routes: routes.len() }
+    Outcome { diagnostics, notes: plan.notes, parsed: plan.parsed, rendered, pages, routes: routes.len() }
 }
 
 /// Parses what changed and links the whole site.
@@ -181,6 +185,8 @@ pub fn plan(inputs: Inputs, highlighter: &Highlighter, memory: &mut Memory) -> P
     memory.stamps = stamps(&inputs, memory);
     let pages = documents(&inputs.pages, &mut memory.documents, &mut diagnostics);
     let data = documents(&inputs.data, &mut memory.data, &mut diagnostics);
+    let notes =
+        pages.iter().flat_map(|page| page.front.spellings.iter().map(|key| key.note(&page.path))).collect();
     let (facts, found) = Facts::link(&data);
     diagnostics.extend(found);
 
@@ -202,7 +208,17 @@ pub fn plan(inputs: Inputs, highlighter: &Highlighter, memory: &mut Memory) -> P
     diagnostics.extend(linked.diagnostics);
     let shared = Hashed::new(render::view::site_view(config, &linked.site));
     diagnostic::sort(&mut diagnostics);
-    Plan { site: linked.site, facts: Arc::new(facts), diagnostics, parsed, theme, shared, styles, inputs }
+    Plan {
+        site: linked.site,
+        facts: Arc::new(facts),
+        diagnostics,
+        notes,
+        parsed,
+        theme,
+        shared,
+        styles,
+        inputs,
+    }
 }
 
 /// Renders the given routes, or recalls them; each output goes to the sink once.

@@ -91,7 +91,12 @@ pub fn assemble(input: &Input<'_>) -> Outcome {
     let page::Entries { pages: entries, hidden } =
         page::entries(documents, facts, &tree, config, calendar, &mut found);
     let sections = section::sections(&entries, &tree, config);
-    let neighbours = section::neighbours(&entries, &sections);
+    let series = section::series(&entries);
+    let neighbours = section::neighbours(entries.len(), &sections, &series);
+    let mut parts = vec![None; entries.len()];
+    for (number, series) in series.iter().enumerate() {
+        series.pages.iter().enumerate().for_each(|(place, page)| parts[*page] = Some((number, place)));
+    }
     let recency = order::recency(&entries);
     let (taxonomies, terms) = taxonomy::index(&entries, &recency, config, &mut found);
     let claimants = claim::Claimants {
@@ -146,6 +151,7 @@ pub fn assemble(input: &Input<'_>) -> Outcome {
             terms,
             previous,
             next,
+            series: parts[id],
             related,
             resolved,
             career,
@@ -155,6 +161,7 @@ pub fn assemble(input: &Input<'_>) -> Outcome {
     let site = Site {
         pages,
         sections: sections.all,
+        series,
         taxonomies,
         routes,
         nav,
@@ -173,6 +180,8 @@ pub struct Site {
     pub pages: Vec<Page>,
     /// Every section; the first is the home page's.
     pub sections: Vec<Section>,
+    /// Every series, by title.
+    pub series: Vec<Series>,
     /// One per declared taxonomy, in the order of the settings.
     pub taxonomies: Vec<TaxonomyIndex>,
     /// Everything that is written.
@@ -233,6 +242,8 @@ pub struct Page {
     pub previous: Option<PageId>,
     /// The page below it there.
     pub next: Option<PageId>,
+    /// Its series, as an index into those of the site, and its place there, from 0.
+    pub series: Option<(usize, usize)>,
     /// Pages on the same subjects, nearest first.
     pub related: Vec<PageId>,
     /// What each of the document's references means, in the same order.
@@ -271,6 +282,15 @@ pub struct Section {
     pub paginate_by: usize,
     /// Whether it has feeds of its own.
     pub feed: bool,
+}
+
+/// Pages that belong together, wherever they lie.
+#[derive(Debug, Clone)]
+pub struct Series {
+    /// As its pages write it.
+    pub title: String,
+    /// By weight, then oldest first.
+    pub pages: Vec<PageId>,
 }
 
 /// One taxonomy with the terms in use.

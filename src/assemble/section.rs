@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::folder::{FolderId, Role, Tree};
 use super::order;
 use super::page::Entry;
-use super::{PageId, Section, SectionId};
+use super::{PageId, Section, SectionId, Series};
 use crate::config::Config;
 use crate::parse::front_matter::SortBy;
 
@@ -98,24 +98,33 @@ fn sort(all: &mut [Section], entries: &[Entry<'_>]) {
     }
 }
 
+/// The series that pages belong to, by title, each in its order.
+pub(super) fn series(entries: &[Entry<'_>]) -> Vec<Series> {
+    let mut all: BTreeMap<&str, Vec<PageId>> = BTreeMap::new();
+    for (page, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.is_article()) {
+        if let Some(title) = entry.front.series.as_deref() {
+            all.entry(title.trim()).or_default().push(page);
+        }
+    }
+    all.into_iter()
+        .map(|(title, mut pages)| {
+            pages.sort_unstable_by(|a, b| order::series(entries, *a, *b));
+            Series { title: title.to_owned(), pages }
+        })
+        .collect()
+}
+
 /// Finds each page's neighbours: in its series when that has other pages, else in its section.
 ///
 /// Previous and next are meant as a reader of the list sees them: the page above and the page
 /// below. In a list that is newest first, previous is therefore the newer one.
-pub(super) fn neighbours(entries: &[Entry<'_>], sections: &Sections) -> Neighbours {
-    let mut neighbours = vec![(None, None); entries.len()];
+pub(super) fn neighbours(pages: usize, sections: &Sections, all_series: &[Series]) -> Neighbours {
+    let mut neighbours = vec![(None, None); pages];
     for section in &sections.all {
         chain(&section.pages, &mut neighbours);
     }
-    let mut all_series: BTreeMap<&str, Vec<PageId>> = BTreeMap::new();
-    for (page, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.is_article()) {
-        if let Some(series) = entry.front.series.as_deref() {
-            all_series.entry(series.trim()).or_default().push(page);
-        }
-    }
-    for pages in all_series.values_mut().filter(|pages| pages.len() > 1) {
-        pages.sort_unstable_by(|a, b| order::series(entries, *a, *b));
-        chain(pages, &mut neighbours);
+    for series in all_series.iter().filter(|series| series.pages.len() > 1) {
+        chain(&series.pages, &mut neighbours);
     }
     neighbours
 }

@@ -482,6 +482,8 @@ pub struct Career {
     pub fact_checkers: Vec<Byline>,
     /// Boxes about those who wrote it, for its foot.
     pub author_boxes: Vec<Author>,
+    /// Its picture.
+    pub image: Option<std::sync::Arc<Image>>,
     /// The role it is about, with its facts, on pages of type `role`.
     pub role: Option<RoleLink>,
     /// What a page of its type shows besides its text, each unless the text shows it: a role's

@@ -29,7 +29,8 @@ pub(super) fn run(global: &Global, options: &args::Build, terminal: &mut Termina
     let scanned = started.elapsed();
     let stage = write::open(&target, &write::OutputStamps::default())?;
     let sink = engine::StageSink::new(stage);
-    let outcome = engine::build(inputs, &site::highlighter()?, &mut memory, &sink);
+    let mut outcome = engine::build(inputs, &site::highlighter()?, &mut memory, &sink);
+    outcome.diagnostics = terminal.with_notes(outcome.diagnostics, std::mem::take(&mut outcome.notes));
     let built = started.elapsed();
     terminal.detail(&format!(
         "scanned in {} ms; parsed {} and rendered {} of {} outputs in {} ms",

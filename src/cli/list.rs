@@ -21,18 +21,19 @@ pub(super) fn run(global: &Global, options: &args::List, terminal: &mut Terminal
     let inputs = site::scan(global, &selection, "public".as_ref(), &memory)?;
     // Code need not be coloured for a list.
     let plan = engine::plan(inputs, &Highlighter::new(|_, _| Ok(Reading::Runs(Vec::new()))), &mut memory);
+    let found = terminal.with_notes(plan.diagnostics, plan.notes);
     let rows: Vec<Row<'_>> = plan.site.pages.iter().map(Row::of).collect();
     if terminal.is_json() {
         let rows: Vec<_> = rows.iter().map(Row::to_json).collect();
         terminal.answer(&format!("{:#}\n", serde_json::Value::Array(rows)))?;
-        terminal.problems_aside(&plan.diagnostics, &global.root);
+        terminal.problems_aside(&found, &global.root);
     } else {
         let width = rows.iter().map(|row| row.url.chars().count()).max().unwrap_or(0);
         let lines: String = rows.iter().map(|row| row.to_line(width)).collect();
         terminal.answer(&lines)?;
-        terminal.problems(&plan.diagnostics, &global.root);
+        terminal.problems(&found, &global.root);
     }
-    let errors = plan.diagnostics.iter().any(|found| found.severity == crate::diagnostic::Severity::Error);
+    let errors = found.iter().any(|found| found.severity == crate::diagnostic::Severity::Error);
     Ok(if errors { Ending::Problems } else { Ending::Fine })
 }
 

@@ -83,6 +83,15 @@ impl Terminal {
         }
     }
 
+    /// The problems of a site, with the notes beside them for those who asked for more.
+    pub(super) fn with_notes(&self, mut found: Vec<Diagnostic>, notes: Vec<Diagnostic>) -> Vec<Diagnostic> {
+        if self.loudness >= Loudness::Verbose {
+            found.extend(notes);
+            crate::diagnostic::sort(&mut found);
+        }
+        found
+    }
+
     /// The problems of a site.
     pub(super) fn problems(&self, diagnostics: &[Diagnostic], root: &Path) {
         if diagnostics.is_empty() && !self.is_json() {

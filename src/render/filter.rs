@@ -26,8 +26,8 @@ use pulldown_cmark_escape::escape_href;
 use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
 
 use super::fill::Text;
-use super::language::Language;
 use super::view::xml_text;
+use crate::assemble::format::Locale;
 use crate::config::SlugStyle;
 
 /// Adds the filters to an engine.
@@ -61,7 +61,7 @@ fn date(value: &Value, arguments: Kwargs, state: &State) -> TeraResult<String> {
         )));
     };
     match arguments.get::<&str>("format")? {
-        None => Ok(language(&arguments, state)?.date(date)),
+        None => Ok(locale(&arguments, state)?.date(date)),
         Some(format) => parts
             .to_string(format)
             .map_err(|error| Error::message(format!("`{format}` is no date format: {error}"))),
@@ -200,7 +200,7 @@ fn urlencode(value: &Value, _: Kwargs, _: &State) -> TeraResult<String> {
 
 /// A number with its digits grouped as the page's language does, rounded to `decimals`.
 fn number(value: &Value, arguments: Kwargs, state: &State) -> TeraResult<String> {
-    let language = language(&arguments, state)?;
+    let locale = locale(&arguments, state)?;
     let decimals = arguments.get::<u8>("decimals")?.map(|decimals| usize::from(decimals.min(20)));
     let plain = match (value.as_i128(), value.as_f64(), decimals) {
         (Some(whole), _, None | Some(0)) => whole.to_string(),
@@ -208,7 +208,7 @@ fn number(value: &Value, arguments: Kwargs, state: &State) -> TeraResult<String>
         (_, Some(number), None) if number.is_finite() => number.to_string(),
         _ => return Err(Error::message(format!("`number` takes a number, found {}", found(value)))),
     };
-    Ok(language.number(&plain))
+    Ok(locale.plain_number(&plain))
 }
 
 /// Text for XML 1.0.
@@ -231,17 +231,17 @@ fn absolute(value: &str, _: Kwargs, state: &State) -> TeraResult<String> {
 }
 
 /// `lang` of the arguments, else of the page, else of the site.
-fn language(arguments: &Kwargs, state: &State) -> TeraResult<&'static Language> {
+fn locale(arguments: &Kwargs, state: &State) -> TeraResult<&'static Locale> {
     if let Some(tag) = arguments.get::<&str>("lang")? {
-        return Ok(Language::of(tag));
+        return Ok(Locale::of(tag));
     }
     for name in ["page", "site"] {
         let view = state.get::<Value>(name)?;
         if let Some(tag) = view.as_ref().and_then(|view| view.get_from_path("lang")).and_then(Value::as_str) {
-            return Ok(Language::of(tag));
+            return Ok(Locale::of(tag));
         }
     }
-    Ok(Language::of(""))
+    Ok(Locale::of(""))
 }
 
 /// What a value is, in a writer's words.

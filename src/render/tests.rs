@@ -138,6 +138,7 @@ fn page(document: Arc<Document>, kind: Kind, url: &str, section: Option<usize>, 
         terms: vec![Vec::new(), Vec::new()],
         previous: None,
         next: None,
+        series: None,
         related: Vec::new(),
         resolved: Vec::new(),
         career: Career::default(),
@@ -205,6 +206,7 @@ fn site() -> Site {
     Site {
         pages,
         sections: vec![section(0, None, vec![1], vec![], 0), section(1, Some(0), vec![], vec![2, 3], 1)],
+        series: Vec::new(),
         taxonomies: vec![
             TaxonomyIndex { url: "/tags/".to_owned(), page: None, terms: vec![term] },
             TaxonomyIndex { url: "/categories/".to_owned(), page: None, terms: Vec::new() },
@@ -597,4 +599,28 @@ fn a_failing_template_names_the_page() {
     assert_eq!(&*first.related[0].0.path, "content/guides/nurse.md");
     assert_eq!(diagnostics.len(), 2, "other pages are rendered all the same");
     assert!(!outputs["index.html"].1.is_empty());
+}
+
+#[test]
+fn a_long_series_shows_the_parts_around_the_page() {
+    let config = config();
+    let (theme, _) = Theme::load(&[]);
+    let shown = |place: usize, count: usize| {
+        let mut site = site();
+        site.series = vec![Series { title: "Start here".to_owned(), pages: vec![3; count] }];
+        site.pages[2].series = Some((0, place));
+        let shared = Hashed::new(site_view(&config, &site));
+        let context = Context::new(&config, &site, &shared, &theme, "");
+        let series = view::html_page(&context, 2, None).unwrap().page.series.unwrap();
+        let own = series.pages.iter().position(|part| part.url.is_none()).unwrap();
+        assert_eq!(own + series.start, series.position, "{place} of {count}");
+        assert_eq!((series.position, series.count), (place + 1, count));
+        assert_eq!((series.previous.is_some(), series.next.is_some()), (place > 0, place + 1 < count));
+        (series.start, series.pages.len())
+    };
+    assert_eq!(shown(0, 1), (1, 1));
+    assert_eq!(shown(49, 50), (1, 50));
+    assert_eq!(shown(0, 120), (1, 50));
+    assert_eq!(shown(60, 120), (36, 50));
+    assert_eq!(shown(119, 120), (71, 50));
 }

@@ -13,10 +13,11 @@ mod site;
 mod url;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::assemble::shown::{Author, QuizResult, RoleLink};
+use crate::assemble::shown::{Author, Image, QuizResult, RoleLink};
 use crate::assemble::{Kind, PageId, State};
 use crate::config::Extra;
 use crate::fingerprint::Fingerprint;
@@ -126,6 +127,8 @@ pub struct PageView {
     pub previous: Option<LinkView>,
     /// The page after it.
     pub next: Option<LinkView>,
+    /// The series it belongs to, with its parts.
+    pub series: Option<SeriesView>,
     /// Pages on the same subjects.
     pub related: Vec<Card>,
     /// Words.
@@ -134,6 +137,8 @@ pub struct PageView {
     pub reading_minutes: u32,
     /// `summary`, else the text before `<!-- more -->`, else `description`.
     pub summary: Option<String>,
+    /// `image`: its picture, for the page, for lists and for sharing.
+    pub image: Option<Arc<Image>>,
     /// `level`
     pub level: Option<String>,
     /// Asks search engines not to list it.
@@ -198,8 +203,35 @@ pub struct LinkView {
     pub kind: Option<Kind>,
     /// Whether and why it is unpublished.
     pub state: Option<State>,
+    /// Its picture.
+    pub image: Option<Arc<Image>>,
     /// Number of pages behind it, for terms.
     pub count: Option<usize>,
+}
+
+/// The series that a page belongs to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SeriesView {
+    /// Its name.
+    pub title: String,
+    /// Which part the page is, counted from 1.
+    pub position: usize,
+    /// How many parts there are.
+    pub count: usize,
+    /// Which part is the first of `pages`, counted from 1: for `<ol start>`.
+    pub start: usize,
+    /// The parts in their order, the page itself among them without a URL; of a series longer than
+    /// [`SeriesView::LIMIT`] those around it.
+    pub pages: Vec<LinkView>,
+    /// The part before.
+    pub previous: Option<LinkView>,
+    /// The part after.
+    pub next: Option<LinkView>,
+}
+
+impl SeriesView {
+    /// Most parts that a page lists.
+    pub const LIMIT: usize = 50;
 }
 
 /// The terms of one taxonomy on a page.

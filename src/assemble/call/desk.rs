@@ -123,6 +123,7 @@ impl<'s, 'd> Desk<'s, 'd> {
                 }
             }
         }
+        career.image = self.own_image();
         career.blocks = self.blocks();
         career.result = self.result();
         self.own_sources();
@@ -499,8 +500,20 @@ impl<'s, 'd> Desk<'s, 'd> {
         known: impl Iterator<Item = &'k String> + Clone,
     ) {
         let help = self.suggestion(&id.value, what, known);
-        let span = self.front_span(key, id.span);
-        self.report(code, span, format!("there is no {what} `{}`", id.value), help);
+        self.report_in_front(code, (key, id.span), format!("there is no {what} `{}`", id.value), help);
+    }
+
+    /// A problem of a value in front matter, reported where it was written: once, for all pages that
+    /// inherit it.
+    pub(super) fn report_in_front(
+        &mut self,
+        code: Code,
+        (key, span): (&str, Span),
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        let path = self.entry.front.file_of(key, &self.entry.document.path);
+        self.found.push(Diagnostic::new(code, path.clone(), span, message).help(help));
     }
 
     /// Where something in front matter stands in this file, if it does.

@@ -113,7 +113,8 @@ fn asks(entry: &Entry<'_>) -> bool {
         && front.claims.is_empty()
         && front.sources.is_empty()
         && front.role.is_none()
-        && front.roles.is_empty();
+        && front.roles.is_empty()
+        && front.image.is_none();
     let of_kind = pages::BLOCKS.iter().all(|(kind, _)| *kind != entry.kind);
     !(of_text && of_front && of_kind && entry.role != Role::Result)
 }

@@ -2,6 +2,8 @@
 //!
 //! In: checked arguments. Out: views, with links and images resolved.
 
+use std::sync::Arc;
+
 use super::desk::Desk;
 use super::spec::{self, Arguments};
 use crate::assemble::facts::{Facts, Filed};
@@ -132,6 +134,35 @@ impl<'s> Desk<'s, '_> {
         })
     }
 
+    /// The picture that the page's front matter names: by its id, its file, or a full web address.
+    pub(super) fn own_image(&mut self) -> Option<Arc<Image>> {
+        const KEY: &str = "image";
+        let written = self.entry.front.image.as_ref()?;
+        if ["https://", "http://"].iter().any(|scheme| written.value.starts_with(scheme)) {
+            return Some(Arc::new(Image { url: written.value.clone(), ..Image::default() }));
+        }
+        let images = &self.shared.facts.images;
+        if let Some((id, _)) = images.get_key_value(&written.value) {
+            self.used.insert(("images", id));
+        } else if !written.value.contains(['.', '/']) {
+            self.unknown_in_front(Code::ImageMissing, "image", (KEY, written), images.keys());
+            return None;
+        }
+        let image = self.image(&written.value);
+        if image.is_none() {
+            let message = format!("there is no image file `{}`", self.image_file(&written.value));
+            let help = "put it into `static/`, or correct its path";
+            self.report_in_front(Code::ImageMissing, (KEY, written.span), message, help);
+        }
+        image.map(Arc::new)
+    }
+
+    /// The file that an image is in: its record's, or what was named.
+    fn image_file<'f>(&'f self, id: &'f str) -> &'f str {
+        let record = self.shared.facts.images.get(id);
+        record.and_then(|record| record.file.as_ref()).map_or(id, |file| &file.value)
+    }
+
     /// `::figure image` or `:::figure`
     pub(super) fn picture(&mut self, arguments: &Arguments<'s>) -> Option<Picture> {
         let written = arguments.get("image");
@@ -159,9 +190,7 @@ impl<'s> Desk<'s, '_> {
             self.used.insert(("images", known));
         }
         let Some(image) = self.image(&id.value) else {
-            let file =
-                record.and_then(|(_, record)| record.file.as_ref()).map_or(&id.value, |file| &file.value);
-            let message = format!("there is no image file `{file}`");
+            let message = format!("there is no image file `{}`", self.image_file(&id.value));
             self.report(Code::ImageMissing, id.span, message, "put it into `static/`, or correct its path");
             return None;
         };

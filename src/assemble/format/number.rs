@@ -58,6 +58,15 @@ impl Locale {
         self.put(Sign::Minus, number, |digits| digits)
     }
 
+    /// The same of a decimal number in digits, with a point and perhaps a sign.
+    #[must_use]
+    pub fn plain_number(&self, plain: &str) -> String {
+        match plain.strip_prefix('-') {
+            Some(digits) => format!("-{}", self.digits(digits)),
+            None => self.digits(plain),
+        }
+    }
+
     /// `+6,500`, `-7,200`, `0`
     #[must_use]
     pub fn signed(&self, number: Decimal) -> String {

@@ -29,6 +29,7 @@ fn numbers() {
         ("0", ["0"; 4]),
     ] {
         row(written, |locale| locale.number(number(written)), expected);
+        row(written, |locale| locale.plain_number(written), expected);
     }
     row("signed", |locale| locale.signed(number("6500")), ["+6,500", "+6,500", "+6.500", "+6'500"]);
     row("signed", |locale| locale.signed(number("-6500")), ["-6,500", "-6,500", "-6.500", "-6'500"]);

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Settings;
 use crate::config::Extra;
-use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::diagnostic::{Code, Diagnostic, Severity, Span};
 pub use crate::value::Spanned;
 use crate::value::{self, Source};
 use cut::Cut;
@@ -139,6 +139,8 @@ pub struct FrontMatter {
     /// the key; `None` when the value came from a section's defaults. Spans inside such a value
     /// are those of the section's file.
     pub keys: BTreeMap<String, Option<Span>>,
+    /// Keys that are written as other generators write them, in their order.
+    pub spellings: Vec<Spelling>,
     /// The section's file that the value of an inherited key came from, where its spans lie; in
     /// `defaults` as `assemble` passes them on, that of every key.
     #[serde(skip)]
@@ -150,6 +152,27 @@ impl FrontMatter {
     #[must_use]
     pub fn file_of<'a>(&'a self, key: &str, own: &'a Arc<str>) -> &'a Arc<str> {
         self.origins.get(key).unwrap_or(own)
+    }
+}
+
+/// A key in another spelling than its own.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Spelling {
+    /// As it is written.
+    pub written: Spanned<String>,
+    /// The name it is read as.
+    pub means: String,
+}
+
+impl Spelling {
+    /// A note of it, for those who ask for more: it is nobody's mistake.
+    #[must_use]
+    pub fn note(&self, path: &Arc<str>) -> Diagnostic {
+        let Self { written, means } = self;
+        let message = format!("`{}` is read as `{means}`", written.value);
+        Diagnostic::new(Code::FrontMatter, Arc::clone(path), written.span, message)
+            .severity(Severity::Info)
+            .help(format!("both are fine; the manual writes `{means}`"))
     }
 }
 

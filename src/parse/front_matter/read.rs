@@ -4,16 +4,18 @@
 //! everything else. Does not cut the block out of its file.
 
 use super::keys::{KEYS, Key, Scope};
-use super::{Allow, Correction, Date, FrontMatter, Item, Promos, TocChoice, date};
+use super::{Allow, Correction, Date, FrontMatter, Item, Promos, Spelling, TocChoice, date};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::parse::Settings;
-use crate::value::{Entry, Field, Kind, Reader, Source, Value, listed};
+use crate::value::{Entry, Field, Kind, Reader, Source, Spanned, Value, listed};
 
 /// Front matter that is being read.
 pub(super) struct Page<'c, 's, 't> {
     pub(super) front: FrontMatter,
     pub(super) reader: Reader<'s, 't>,
     settings: &'c Settings,
+    /// Those under `defaults` too.
+    spellings: Vec<Spelling>,
 }
 
 /// Which keys may stand in a group of them.
@@ -36,12 +38,13 @@ pub(super) fn page(
 ) -> (FrontMatter, Vec<Diagnostic>) {
     let mut reader = Reader::new(source);
     reader.diagnostics = problems;
-    let mut page = Page { front: FrontMatter::default(), reader, settings };
+    let mut page = Page { front: FrontMatter::default(), reader, settings, spellings: Vec::new() };
     let name = source.path.rsplit('/').next().unwrap_or_default();
     page.group(entries, if name.starts_with("_index.") { Group::Index } else { Group::Page });
     if let Some(kind) = page.front.kind.clone() {
         page.front.settle(&kind.value);
     }
+    page.front.spellings = page.spellings;
     (page.front, page.reader.diagnostics)
 }
 
@@ -82,8 +85,13 @@ impl Page<'_, '_, '_> {
             }
             if self.claim("draft", entry) {
                 self.front.draft = !published;
+                let draft = self.front.draft;
+                self.spelt(entry, format!("published: {published}"), format!("draft: {draft}"));
             }
         } else if self.claim(key.name, entry) {
+            if entry.key != key.name {
+                self.spelt(entry, entry.key.clone(), key.name.to_owned());
+            }
             let field = Field { key: &entry.key, value: &entry.value };
             (key.set)(self, field);
             // A site may group its pages by what is a key already: `series`, `authors`.
@@ -92,6 +100,12 @@ impl Page<'_, '_, '_> {
                 self.front.taxonomies.insert(key.name.to_owned(), terms);
             }
         }
+    }
+
+    /// Notes a key that has another name of its own.
+    fn spelt(&mut self, entry: &Entry, written: String, means: String) {
+        let written = Spanned { value: written, span: entry.key_span };
+        self.spellings.push(Spelling { written, means });
     }
 
     /// Notes a key under its own name, unless it has been given before.

@@ -6,8 +6,8 @@
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 
 use super::DateView;
+use crate::assemble::format::Locale;
 use crate::parse::front_matter::Date;
-use crate::render::language::Language;
 
 /// Makes dates for templates in one site's time zone.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ impl Dates {
         DateView {
             iso: if date.time.is_some() { rfc3339.clone() } else { date.date.to_string() },
             rfc3339,
-            text: Language::of(lang).date(date.date),
+            text: Locale::of(lang).date(date.date),
         }
     }
 

@@ -19,6 +19,7 @@ impl LinkView {
             updated: None,
             kind: None,
             state: None,
+            image: None,
             count: None,
         }
     }
@@ -36,7 +37,7 @@ impl Context<'_> {
         })
     }
 
-    /// With summary and dates: what lists and related pages show.
+    /// With summary, dates and picture: what lists and related pages show.
     pub(in crate::render) fn card(&self, id: PageId) -> Option<LinkView> {
         let page = self.site.pages.get(id)?;
         let front = &page.front;
@@ -45,6 +46,7 @@ impl Context<'_> {
             summary: summary(page),
             published: front.published.map(date),
             updated: front.updated.or(front.published).map(date),
+            image: page.career.image.clone(),
             ..self.link(id)?
         })
     }

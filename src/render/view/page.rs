@@ -6,7 +6,9 @@ use std::collections::BTreeSet;
 
 use super::link::summary;
 use super::site::media_type;
-use super::{CorrectionView, FeedLink, HtmlView, LinkView, ListView, PageView, PersonView, TaxonomyView};
+use super::{
+    CorrectionView, FeedLink, HtmlView, LinkView, ListView, PageView, PersonView, SeriesView, TaxonomyView,
+};
 use crate::assemble::route::FeedOf;
 use crate::assemble::shown::{Author, Byline, Shown};
 use crate::assemble::{FeedKind, Kind, Page, PageId, SectionId, State};
@@ -119,10 +121,12 @@ pub(super) fn sourceless(context: &Context<'_>, title: &str, url: &str, above: V
         breadcrumbs,
         previous: None,
         next: None,
+        series: None,
         related: Vec::new(),
         words: 0,
         reading_minutes: 1,
         summary: None,
+        image: None,
         level: None,
         noindex: false,
         search: false,
@@ -176,10 +180,12 @@ fn page_view(context: &Context<'_>, page: &Page) -> PageView {
         breadcrumbs: breadcrumbs(context, page),
         previous: page.previous.and_then(|id| context.link(id)),
         next: page.next.and_then(|id| context.link(id)),
+        series: page.series.and_then(|(series, place)| series_view(context, series, place)),
         related: context.cards(&page.related),
         words: document.words,
         reading_minutes: document.words.div_ceil(WORDS_PER_MINUTE).max(1),
         summary: summary(page),
+        image: page.career.image.clone(),
         level: front.level.clone(),
         noindex: front.noindex || page.state != State::Published,
         search: front.search.unwrap_or(true),
@@ -188,6 +194,29 @@ fn page_view(context: &Context<'_>, page: &Page) -> PageView {
         feeds: page.own_section.map(|section| section_feeds(context, page, section)).unwrap_or_default(),
         extra: front.extra.clone(),
     }
+}
+
+/// The series with the part at `place`, from 0, as the page that is this part shows it.
+fn series_view(context: &Context<'_>, series: usize, place: usize) -> Option<SeriesView> {
+    let series = context.site.series.get(series)?;
+    let count = series.pages.len();
+    let first = place.saturating_sub(SeriesView::LIMIT / 2).min(count.saturating_sub(SeriesView::LIMIT));
+    let part = |place: usize| context.link(*series.pages.get(place)?);
+    let pages = (first..count.min(first + SeriesView::LIMIT))
+        .filter_map(|other| {
+            let link = part(other)?;
+            Some(if other == place { LinkView { url: None, ..link } } else { link })
+        })
+        .collect();
+    Some(SeriesView {
+        title: series.title.clone(),
+        position: place + 1,
+        count,
+        start: first + 1,
+        pages,
+        previous: place.checked_sub(1).and_then(part),
+        next: part(place + 1),
+    })
 }
 
 /// `seo_title` or `title`, then the site's name; the home page's is the site's name alone.
