@@ -11,7 +11,7 @@ mod components;
 use super::*;
 use crate::assemble::route::FeedOf;
 use crate::assemble::shown::Career;
-use crate::assemble::{Front, Kind, Listed, Page, Resolved, Section, State, TaxonomyIndex, Term};
+use crate::assemble::{Front, Kind, Listed, Page, Resolved, Section, Series, State, TaxonomyIndex, Term};
 use crate::config::BaseUrl;
 use crate::diagnostic::Span;
 use crate::parse::front_matter::{Date, Spanned, TocChoice};

@@ -21,6 +21,7 @@ mod pattern;
 mod plain;
 mod scene;
 mod scenes;
+mod set;
 mod state;
 mod step;
 mod tables;

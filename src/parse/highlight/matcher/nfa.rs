@@ -6,8 +6,9 @@
 //! Only *whether* a pattern could match counts, so branches need no order, what stands after a
 //! first accepting state is never read, and beyond ASCII everything is accepted.
 
-use super::pattern::{self, Node, Set};
+use super::pattern::{self, Node};
 use super::plain::Program;
+use super::set::Set;
 
 /// An automaton for one pattern.
 #[derive(Debug)]

@@ -8,7 +8,8 @@
 //! that of backtracking, as the order of branches is kept; as soon as a character beyond ASCII is
 //! looked at, or many steps were taken, the answer is left to the exact engine.
 
-use super::pattern::{Node, Outline, WORD};
+use super::pattern::{Node, Outline};
+use super::set::WORD;
 
 /// A pattern in the form of small steps.
 #[derive(Debug)]

@@ -10,8 +10,8 @@
 use std::collections::HashMap;
 
 use super::nfa::{ACCEPT, Nfa, State as NfaState};
-use super::pattern::WORD;
 use super::scenes::Asked;
+use super::set::WORD;
 
 /// What is read: a byte of ASCII, or one of these.
 type Symbol = u8;
