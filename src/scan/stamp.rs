@@ -68,12 +68,13 @@ pub struct Stamps {
 impl Stamps {
     /// The hash of a file's bytes, when its stamp proves that they are the ones read before: it is
     /// equal, and everything in it is older than the last scan by more than a clock tick. The
-    /// change time counts as well as the modification time, for only the latter can be put back.
+    /// change time counts as well as the modification time, for only the latter can be put back; where
+    /// there is none, a stamp proves nothing and the file is read.
     #[must_use]
     pub fn recall(&self, path: &str, stamp: &Stamp) -> Option<Fingerprint> {
         let taken = nanoseconds(self.taken?);
         let (known, fingerprint) = self.files.get(path)?;
-        let settled = known.modified.max(known.changed) + TICK <= taken;
+        let settled = known.changed != 0 && known.modified.max(known.changed) + TICK <= taken;
         (known == stamp && settled).then_some(*fingerprint)
     }
 
@@ -146,6 +147,12 @@ mod tests {
         assert_eq!(known.recall("a.md", &Stamp { modified: 1, ..OLD }), None);
         assert_eq!(known.recall("a.md", &Stamp { changed: 1, ..OLD }), None);
         assert_eq!(known.recall("a.md", &Stamp { inode: 1, ..OLD }), None);
+    }
+
+    #[test]
+    fn without_a_change_time_nothing_is_proved() {
+        let known = Stamp { changed: 0, ..OLD };
+        assert_eq!(stamps(known, 102).recall("a.md", &known), None);
     }
 
     #[test]
