@@ -161,6 +161,8 @@ codes! {
     PathCycle = "path-cycle" Error,
     /// A step of a pathway that never becomes available.
     PathUnreachable = "path-unreachable" Warning,
+    /// A page is too short for the promos that it asks for.
+    PromoCrowded = "promo-crowded" Info,
     /// A promo that is over, with nothing in its place.
     PromoExpired = "promo-expired" Warning,
     /// Questions of a quiz that lead back to themselves.

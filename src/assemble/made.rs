@@ -111,6 +111,7 @@ fn results<'a>(facts: &Facts, page: &Entry<'a>) -> Vec<Entry<'a>> {
                 folder: page.folder,
                 role: Role::Result,
                 made: Some(Made::Result(id.clone(), index)),
+                told: Vec::new(),
             }
         })
         .collect()
@@ -189,6 +190,7 @@ impl<'a> Section<'_, 'a> {
             folder: self.id,
             role: Role::Page,
             made: Some(made),
+            told: Vec::new(),
         }
     }
 }

@@ -88,8 +88,9 @@ pub fn assemble(input: &Input<'_>) -> Outcome {
     let mut found = Vec::new();
     let calendar = state::Calendar { today, visibility };
     let tree = folder::Tree::new(documents, config, calendar, &mut found);
-    let page::Entries { pages: entries, hidden } =
+    let page::Entries { pages: mut entries, hidden } =
         page::entries(documents, facts, &tree, config, calendar, &mut found);
+    call::title::fill(&mut entries, facts, config, today, &mut found);
     let sections = section::sections(&entries, &tree, config);
     let series = section::series(&entries);
     let neighbours = section::neighbours(entries.len(), &sections, &series);

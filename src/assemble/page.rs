@@ -17,6 +17,7 @@ use super::state::{Calendar, Shown, State};
 use super::{taxonomy, url};
 use crate::config::Config;
 use crate::diagnostic::{self, Code, Diagnostic};
+use crate::parse::directive::Value;
 use crate::parse::front_matter::{Date, Spanned};
 use crate::parse::{Document, FrontMatter};
 
@@ -100,6 +101,8 @@ pub(super) struct Entry<'a> {
     pub(super) role: Role,
     /// What it was made for, when nobody wrote it.
     pub(super) made: Option<Made<'a>>,
+    /// Values in its title and in other texts beside its body.
+    pub(super) told: Vec<Value>,
 }
 
 impl Entry<'_> {
@@ -218,6 +221,7 @@ impl<'a> Maker<'_, 'a> {
             folder,
             role: if supplies_list { Role::Taxonomy } else { role },
             made: None,
+            told: Vec::new(),
         })
     }
 
@@ -239,6 +243,7 @@ impl<'a> Maker<'_, 'a> {
             folder: id,
             role: Role::Index,
             made: Some(Made::Folder(folder.path)),
+            told: Vec::new(),
         }
     }
 

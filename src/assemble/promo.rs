@@ -13,8 +13,8 @@ use serde::Serialize;
 
 use super::shown::Directive;
 use crate::config::{self, PromoBoundary};
-use crate::parse::front_matter::Promos as Choice;
 use crate::parse::{Body, Document, HoleKind};
+use crate::value::Spanned;
 
 /// A promo that stands on a page by rule.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -88,6 +88,15 @@ impl Slot {
     /// Every slot in reading order, by the name that data files have for it.
     pub const NAMES: [(&'static str, Self); 3] =
         [("start", Self::Start), ("middle", Self::Middle), ("end", Self::End)];
+
+    /// Whether the settings reserve it.
+    fn is_on(self, settings: &config::Promos) -> bool {
+        match self {
+            Self::Start => settings.start.is_some(),
+            Self::Middle => settings.middle.is_some(),
+            Self::End => settings.end,
+        }
+    }
 }
 
 impl Candidate<'_> {
@@ -124,29 +133,55 @@ struct Spot {
     words: u32,
 }
 
-/// All copies on a page in reading order. `manual` are the ids of the page's `promo` directives by
-/// the index of the directive; the page's choice is `None` when it says nothing.
+/// Which promos stand on a page by rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wanted<'c> {
+    /// None.
+    None,
+    /// Those whose slots they are.
+    Slots,
+    /// These, in their order.
+    Only(&'c [Spanned<String>]),
+}
+
+/// The copies of promos on a page.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Copies<'a> {
+    /// In reading order.
+    pub copies: Vec<Copy<'a>>,
+    /// How many there would be in a text that is long enough.
+    pub wanted: usize,
+}
+
+/// All copies on a page. `manual` are the ids of its `promo` directives by the index of the
+/// directive; those stand whatever is `wanted` by rule.
 #[must_use]
 pub fn place<'a>(
     document: &Document,
     manual: &[(u32, &str)],
-    choice: Option<&Choice>,
+    wanted: &Wanted<'_>,
     candidates: &[Candidate<'a>],
     rules: (&config::Promos, Date),
-) -> Vec<Copy<'a>> {
-    let (settings, today) = rules;
-    if matches!(choice, Some(Choice::Off)) || (!settings.enabled && choice.is_none()) {
-        return Vec::new();
+) -> Copies<'a> {
+    if *wanted == Wanted::None && manual.is_empty() {
+        return Copies::default();
     }
+    let (settings, today) = rules;
     let text = Text::of(&document.body, document.words);
     let by_hand: Vec<(Spot, &str)> = manual
         .iter()
         .filter_map(|(call, id)| Some((text.call(*call)?, current(id, candidates, today)?)))
         .collect();
-    let mut copies = automatic(&text, choice, candidates, rules);
+    let (mut copies, slots) = automatic(&text, wanted, candidates, rules);
     suppress(&mut copies, &by_hand, settings.min_gap_words);
     copies.truncate(settings.max_per_page.saturating_sub(by_hand.len()));
     copies.extend(by_hand);
+    let copies = numbered(copies, &text);
+    Copies { wanted: slots.min(settings.max_per_page).max(copies.len()), copies }
+}
+
+/// Copies in reading order, each with its number among those of its promo.
+fn numbered<'a>(mut copies: Vec<(Spot, &'a str)>, text: &Text) -> Vec<Copy<'a>> {
     copies.sort_by_key(|(spot, _)| text.order(spot.place));
     let mut placed: Vec<Copy<'a>> = Vec::with_capacity(copies.len());
     for (spot, id) in copies {
@@ -157,32 +192,37 @@ pub fn place<'a>(
     placed
 }
 
-/// The copies that stand by rule, each far enough from the one before.
+/// The copies that stand by rule, each far enough from the one before, and how many there would be
+/// if there were room.
 fn automatic<'a>(
     text: &Text,
-    choice: Option<&Choice>,
+    wanted: &Wanted<'_>,
     candidates: &[Candidate<'a>],
     (settings, today): (&config::Promos, Date),
-) -> Vec<(Spot, &'a str)> {
-    let mut given = match choice {
-        Some(Choice::Only(ids)) => Some(ids.iter()),
-        _ => None,
+) -> (Vec<(Spot, &'a str)>, usize) {
+    let mut given = match wanted {
+        Wanted::None => return (Vec::new(), 0),
+        Wanted::Slots => None,
+        Wanted::Only(ids) => Some(ids.iter().filter_map(|id| current(&id.value, candidates, today))),
     };
     let mut copies: Vec<(Spot, &'a str)> = Vec::new();
-    for (_, slot) in Slot::NAMES {
+    let (mut on, mut slots) = (0, 0);
+    for (_, slot) in Slot::NAMES.into_iter().filter(|(_, slot)| text.words > 0 && slot.is_on(settings)) {
+        on += 1;
+        let fitting = if given.is_none() { of_slot(slot, candidates, today) } else { None };
+        slots += usize::from(fitting.is_some());
         let Some(spot) = text.spot(slot, settings) else { continue };
         let far =
             copies.last().is_none_or(|(last, _)| spot.words.abs_diff(last.words) >= settings.min_gap_words);
-        if !far {
-            continue;
+        if far {
+            let id = given.as_mut().map_or(fitting, Iterator::next);
+            copies.extend(id.map(|id| (spot, id)));
         }
-        let id = match &mut given {
-            Some(ids) => ids.find_map(|id| current(&id.value, candidates, today)),
-            None => of_slot(slot, candidates, today),
-        };
-        copies.extend(id.map(|id| (spot, id)));
     }
-    copies
+    if let Some(left) = given {
+        slots = on.min(copies.len() + left.count());
+    }
+    (copies, slots)
 }
 
 /// The heaviest promo for a slot that is shown today, itself or by its fallback.
@@ -312,7 +352,6 @@ mod tests {
     use crate::diagnostic::Span;
     use crate::fingerprint::Hashed;
     use crate::parse::Hole;
-    use crate::parse::front_matter::Spanned;
 
     const TODAY: Date = jiff::civil::date(2026, 11, 20);
 
@@ -373,11 +412,11 @@ mod tests {
     fn shown(
         document: &Document,
         manual: &[(u32, &str)],
-        choice: Option<&Choice>,
+        wanted: &Wanted<'_>,
         all: &[Candidate<'_>],
     ) -> String {
         let text = Text::of(&document.body, document.words);
-        let copies = place(document, manual, choice, all, (&settings(), TODAY));
+        let copies = place(document, manual, wanted, all, (&settings(), TODAY)).copies;
         let words = |place| match place {
             Place::Hole(hole) => {
                 text.boundaries.iter().find(|boundary| boundary.hole == hole).map_or(0, |found| found.words)
@@ -405,7 +444,7 @@ mod tests {
         let document = reference();
         assert_eq!(document.words, 1652);
         assert_eq!(
-            shown(&document, &[], None, &[candidate("quiz")]),
+            shown(&document, &[], &Wanted::Slots, &[candidate("quiz")]),
             "promo-quiz-1 @168, promo-quiz-2 before section 2 @804, promo-quiz-3 end @1652"
         );
     }
@@ -414,7 +453,7 @@ mod tests {
     fn the_sibling_article_passes_over_the_boundary_before_150_words() {
         let document = text(&[Some(147), Some(24), None, Some(400), None, Some(400)]);
         assert_eq!(
-            shown(&document, &[], None, &[candidate("quiz")]),
+            shown(&document, &[], &Wanted::Slots, &[candidate("quiz")]),
             "promo-quiz-1 before section 0 @171, promo-quiz-2 before section 1 @571, promo-quiz-3 end @971"
         );
     }
@@ -422,26 +461,31 @@ mod tests {
     #[test]
     fn a_short_page_has_one_promo_and_an_empty_one_none() {
         let short = text(&[Some(160), None, Some(70), None, Some(70)]);
-        assert_eq!(shown(&short, &[], None, &[candidate("quiz")]), "promo-quiz-1 before section 0 @160");
-        assert_eq!(shown(&text(&[Some(90)]), &[], None, &[candidate("quiz")]), "promo-quiz-1 end @90");
-        assert_eq!(shown(&text(&[]), &[], None, &[candidate("quiz")]), "");
+        assert_eq!(
+            shown(&short, &[], &Wanted::Slots, &[candidate("quiz")]),
+            "promo-quiz-1 before section 0 @160"
+        );
+        assert_eq!(
+            shown(&text(&[Some(90)]), &[], &Wanted::Slots, &[candidate("quiz")]),
+            "promo-quiz-1 end @90"
+        );
+        assert_eq!(shown(&text(&[]), &[], &Wanted::Slots, &[candidate("quiz")]), "");
     }
 
     #[test]
     fn a_page_says_none_or_which() {
         let document = reference();
         let all = [candidate("quiz"), Candidate { slots: Vec::new(), ..candidate("newsletter") }];
-        let only = |ids: &[&str]| {
-            let ids = ids.iter().map(|id| Spanned { value: (*id).to_owned(), span: Span::default() });
-            Choice::Only(ids.collect())
+        let only = |ids: &[&str]| -> Vec<Spanned<String>> {
+            ids.iter().map(|id| Spanned { value: (*id).to_owned(), span: Span::default() }).collect()
         };
-        assert_eq!(shown(&document, &[], Some(&Choice::Off), &all), "");
-        assert_eq!(shown(&document, &[], Some(&only(&["newsletter"])), &all), "promo-newsletter-1 @168");
+        assert_eq!(shown(&document, &[], &Wanted::None, &all), "");
+        let (one, two) = (only(&["newsletter"]), only(&["newsletter", "quiz"]));
+        assert_eq!(shown(&document, &[], &Wanted::Only(&one), &all), "promo-newsletter-1 @168");
         assert_eq!(
-            shown(&document, &[], Some(&only(&["newsletter", "quiz"])), &all),
+            shown(&document, &[], &Wanted::Only(&two), &all),
             "promo-newsletter-1 @168, promo-quiz-1 before section 2 @804"
         );
-        assert_eq!(place(&document, &[], Some(&Choice::Auto), &all, (&settings(), TODAY)).len(), 3);
     }
 
     #[test]
@@ -454,12 +498,12 @@ mod tests {
         document.body = Hashed::new(Arc::new(body));
         let all = [candidate("quiz"), candidate("newsletter")];
         assert_eq!(
-            shown(&document, &[(0, "newsletter")], None, &all[..1]),
+            shown(&document, &[(0, "newsletter")], &Wanted::Slots, &all[..1]),
             "promo-quiz-1 @168, promo-quiz-2 before section 2 @804, promo-quiz-3 end @1652",
             "a promo that does not exist is the writer's error elsewhere"
         );
         assert_eq!(
-            shown(&document, &[(0, "quiz")], None, &all[..1]),
+            shown(&document, &[(0, "quiz")], &Wanted::Slots, &all[..1]),
             "promo-quiz-1 @168, promo-quiz-2 by hand @1226, promo-quiz-3 end @1652"
         );
     }
@@ -472,7 +516,9 @@ mod tests {
         let last_day = Candidate { ends: Some(TODAY), starts: Some(TODAY), ..candidate("quiz") };
         let later = Candidate { starts: Some(day(2026, 11, 21)), ..candidate("quiz") };
         for (candidate, count) in [(&ended, 0), (&last_day, 3), (&later, 0)] {
-            let copies = place(&document, &[], None, std::slice::from_ref(candidate), (&settings(), TODAY));
+            let copies =
+                place(&document, &[], &Wanted::Slots, std::slice::from_ref(candidate), (&settings(), TODAY))
+                    .copies;
             assert_eq!(copies.len(), count, "{candidate:?}");
         }
         let letter = Candidate { slots: Vec::new(), ..candidate("letter") };
@@ -497,6 +543,9 @@ mod tests {
             hole(9, HoleKind::Block { words: 400 }),
             hole(20, HoleKind::End),
         ];
-        assert_eq!(shown(&document(holes, 500), &[], None, &[candidate("quiz")]), "promo-quiz-1 @400");
+        assert_eq!(
+            shown(&document(holes, 500), &[], &Wanted::Slots, &[candidate("quiz")]),
+            "promo-quiz-1 @400"
+        );
     }
 }

@@ -19,7 +19,7 @@ use super::{PageId, Resolved, url};
 use crate::config::{BaseUrl, Config, NavItem, Toc};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::parse::{Document, FrontMatter, Reference, ReferenceKind};
-use crate::scan::Asset;
+use crate::scan::{Asset, Size};
 
 /// The id that is on every page, beside those of its text.
 const TOP: &str = "top";
@@ -38,6 +38,8 @@ pub(super) struct Resolver<'s> {
     pages: HashMap<Cow<'s, str>, PageId>,
     /// URLs of files by source path, in composed form; `None` when left out with their page.
     files: HashMap<Cow<'s, str>, Option<&'s str>>,
+    /// Sizes of published images by URL.
+    sizes: HashMap<&'s str, Size>,
     /// What pages have a contents list by.
     toc: &'s Toc,
     /// Where the site is published, and where this build of it is.
@@ -95,11 +97,15 @@ impl<'s> Resolver<'s> {
     ) -> Self {
         let pages =
             entries.iter().enumerate().map(|(page, entry)| (url::nfc(&entry.document.path), page)).collect();
-        let files =
+        let by_path =
             assets.iter().zip(files).map(|(asset, file)| (url::nfc(&asset.path), file.as_deref())).collect();
+        let sizes =
+            assets.iter().zip(files).filter_map(|(asset, file)| Some((file.as_deref()?, asset.size?)));
+        let sizes = sizes.collect();
+        let files = by_path;
         let addresses = [&config.published_url, &config.base_url];
         let suggestions = Cell::new(SUGGESTIONS);
-        Self { entries, hidden, routes, pages, files, toc: &config.toc, addresses, suggestions }
+        Self { entries, hidden, routes, pages, files, sizes, toc: &config.toc, addresses, suggestions }
     }
 
     /// What each reference of a page means, in the same order.
@@ -200,6 +206,11 @@ impl<'s> Resolver<'s> {
             Target::File(url) => Some(url),
             _ => None,
         })
+    }
+
+    /// The size of the image at a URL, when it is a file of the site that says so.
+    pub(super) fn image_size(&self, url: &str) -> Option<Size> {
+        self.sizes.get(url).copied()
     }
 
     fn named(&self, entry: &Entry<'_>, id: &str) -> impl Iterator<Item = Target<'s>> {

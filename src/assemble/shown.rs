@@ -30,7 +30,9 @@ pub use learning::{
 };
 pub use pay::{Bar, Chart, Difference, Figure, Outlook, Pay, PayTable, Point, Range, Row, Salary, Tick};
 pub use people::{Author, Story};
-pub use role::{Cell, Compare, CompareRow, Fact, QuickFacts, Skill, SkillGroup, Skills};
+pub use role::{
+    Cell, Compare, CompareRow, Fact, QuickFacts, SimilarRole, SimilarRoles, Skill, SkillGroup, Skills,
+};
 
 /// A directive of a page, resolved.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -110,6 +112,8 @@ shown! {
     Outlook(Outlook) = "outlook",
     /// `::skills role`
     Skills(Skills) = "skills",
+    /// `::similar role`
+    Similar(SimilarRoles) = "similar",
     /// `::compare role role`
     Compare(Compare) = "compare",
     /// `:::compare-notes`

@@ -83,6 +83,7 @@ fn asset(path: &str) -> Asset {
         fingerprint: Fingerprint::of_bytes(path.as_bytes()),
         len: 1,
         stamp: None,
+        size: None,
     }
 }
 

@@ -82,7 +82,9 @@ pub fn fill(context: &Context<'_>, page: &Page, furniture: Furniture, links: Lin
     filler.finish();
     let mut html = std::mem::take(&mut filler.html);
     let mut blocks = if furniture == Furniture::Article { filler.blocks() } else { BTreeMap::new() };
-    filler.end_of_article(&[&html, &blocks.values().map(String::as_str).collect::<String>()]);
+    let around = blocks.values().map(String::as_str).collect::<String>();
+    html = filler.fill_sources(html, &around);
+    filler.end_of_article(&[&html, &around]);
     if blocks.is_empty() {
         html.push_str(&filler.html);
     } else if !filler.html.is_empty() {
@@ -197,6 +199,21 @@ impl Filler<'_> {
         blocks
     }
 
+    /// Writes the lists of sources that the writer placed, each at its mark in the text. They lead
+    /// back to those uses that the text and what is `around` it show.
+    fn fill_sources(&mut self, mut html: String, around: &str) -> String {
+        for (call, directive) in (0..).zip(&self.page.career.directives) {
+            let Shown::Sources(list) = &directive.shown else { continue };
+            let mark = sources_mark(call);
+            let Some((before, after)) = html.split_once(&mark) else { continue };
+            let sources = with_shown_uses(&list.sources, &[before, after, around]);
+            let shown = Shown::Sources(Box::new(Sources { sources }));
+            self.component(&Directive { shown, ..directive.clone() }, None);
+            html = [before, &std::mem::take(&mut self.html), after].concat();
+        }
+        html
+    }
+
     /// The sources that the page uses, unless the writer placed them, then the last promo. A source
     /// leads back to those uses that `above` shows: what is shown twice in one table is marked once.
     fn end_of_article(&mut self, above: &[&str]) {
@@ -253,11 +270,8 @@ impl Filler<'_> {
         let hidden = matches!(directive.shown, Shown::Promo(_)) && self.plan.is_none();
         if directive.shown.shows_body() && !hidden {
             match &directive.shown {
-                Shown::Sources(list) => {
-                    let sources = with_shown_uses(&list.sources, &[&self.html]);
-                    let shown = Shown::Sources(Box::new(Sources { sources }));
-                    self.component(&Directive { shown, ..directive.clone() }, body);
-                }
+                // Leads back to uses below it too, so it is written when all else is.
+                Shown::Sources(_) => self.html.push_str(&sources_mark(call)),
                 _ => self.component(directive, body),
             }
         }
@@ -311,6 +325,12 @@ impl Filler<'_> {
         }
         self.html.push_str(rest);
     }
+}
+
+/// Stands for a list of sources until the whole text is known. No text has such a character in it:
+/// HTML forbids it, and the parser replaces it.
+fn sources_mark(call: u32) -> String {
+    format!("\u{0}sources {call}\u{0}")
 }
 
 /// Sources that lead back only to uses which the HTML above them shows.

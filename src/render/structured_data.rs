@@ -137,7 +137,8 @@ impl<'a> Subject<'a> {
             Kind::Author => self.view.person.as_ref().map(|_| "person"),
             Kind::Glossary => self.glossary().map(|_| "set"),
             Kind::Quiz | Kind::Questions => self.quiz().map(|_| "quiz"),
-            Kind::Home | Kind::Section | Kind::Courses | Kind::Page => None,
+            Kind::Courses => self.courses().map(|_| "courses"),
+            Kind::Home | Kind::Section | Kind::Page => None,
         }
     }
 
@@ -149,6 +150,7 @@ impl<'a> Subject<'a> {
             Kind::Author => self.person_of_page().map(Node::Person),
             Kind::Glossary => self.glossary().map(Node::DefinedTermSet),
             Kind::Quiz | Kind::Questions => self.quiz().map(Node::Quiz),
+            Kind::Courses => self.courses().map(Node::ItemList),
             _ => Some(Node::Article(Box::new(self.article(page)))),
         }
     }

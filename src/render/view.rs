@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::assemble::shown::{Author, Image, QuizResult, RoleLink};
+use crate::assemble::shown::{Author, Day, Image, QuizResult, RoleLink};
 use crate::assemble::{Kind, PageId, State};
 use crate::config::Extra;
 use crate::fingerprint::Fingerprint;
@@ -105,6 +105,8 @@ pub struct PageView {
     pub fact_checkers: Vec<PersonView>,
     /// When the next review is due.
     pub review_by: Option<DateView>,
+    /// When the sources of its figures were last read, on a page that nobody wrote.
+    pub facts_read: Option<Day>,
     /// Boxes about those who wrote it.
     pub author_boxes: Vec<Author>,
     /// Whom an author's page is about, with their pages.

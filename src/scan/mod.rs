@@ -4,6 +4,7 @@
 //! file that counts, unread where it can be told without reading that memory knows it. Parses
 //! nothing but `site.toml`, and never looks into the output folder.
 
+pub mod image;
 mod settings;
 mod stamp;
 mod theme;
@@ -24,6 +25,7 @@ use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::error::{Error, reason};
 use crate::fingerprint::{Fingerprint, Hashed};
+pub use image::Size;
 pub use stamp::{Stamp, Stamps};
 pub(crate) use stamp::{hash, open};
 pub use theme::{BUILT_IN, built_in};
@@ -224,6 +226,8 @@ pub struct Asset {
     pub len: u64,
     /// What the file system said of it; `None` when compiled in.
     pub stamp: Option<Stamp>,
+    /// Its width and height, when it is an image that says so.
+    pub size: Option<Size>,
 }
 
 /// Which tree an asset lies in.
@@ -331,9 +335,15 @@ impl Reading<'_> {
     /// one that is gone by now was never there.
     fn assets(&self, tree: &str, origin: Origin, files: &[Found]) -> (Vec<Asset>, Vec<Diagnostic>) {
         let read = |found: &Found| {
-            let known = self.recall(found).map(|fingerprint| (fingerprint, found.stamp.len));
-            match known.map_or_else(|| stamp::hash(&found.file), Ok) {
-                Ok((fingerprint, len)) => Some(Ok(Asset {
+            let known = self.recall(found).map(|fingerprint| {
+                (fingerprint, found.stamp.len, self.stamps.sizes.get(&found.path).copied())
+            });
+            let read = || -> io::Result<_> {
+                let (fingerprint, len) = stamp::hash(&found.file)?;
+                Ok((fingerprint, len, image::size(&found.file)))
+            };
+            match known.map_or_else(read, Ok) {
+                Ok((fingerprint, len, size)) => Some(Ok(Asset {
                     path: Arc::clone(&found.path),
                     origin,
                     name: below(&found.path, tree),
@@ -341,6 +351,7 @@ impl Reading<'_> {
                     fingerprint,
                     len,
                     stamp: Some(found.stamp),
+                    size,
                 })),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => None,
                 Err(error) => Some(Err(unreadable(&found.path, &error))),
@@ -374,10 +385,11 @@ fn prefer_own(assets: &mut Vec<Asset>) {
 fn stamps_of(now: SystemTime, pages: &[Source], data: &[Source], assets: &[Asset]) -> Stamps {
     let sources =
         pages.iter().chain(data).filter_map(|source| Some((&source.path, source.stamp, source.remembered?)));
+    let sizes = assets.iter().filter_map(|asset| Some((Arc::clone(&asset.path), asset.size?))).collect();
     let assets = assets.iter().filter_map(|asset| Some((&asset.path, asset.stamp?, asset.fingerprint)));
     let files: BTreeMap<_, _> =
         sources.chain(assets).map(|(path, stamp, hash)| (Arc::clone(path), (stamp, hash))).collect();
-    Stamps { taken: Some(now), files }
+    Stamps { taken: Some(now), files, sizes }
 }
 
 #[cfg(test)]

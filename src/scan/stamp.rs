@@ -12,6 +12,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
+use super::image::Size;
 use crate::fingerprint::Fingerprint;
 
 /// A file changed this shortly before a scan may have changed again within the same tick of the
@@ -63,6 +64,8 @@ pub struct Stamps {
     pub taken: Option<SystemTime>,
     /// By path relative to the root.
     pub files: BTreeMap<Arc<str>, (Stamp, Fingerprint)>,
+    /// Sizes of the images among them.
+    pub sizes: BTreeMap<Arc<str>, Size>,
 }
 
 impl Stamps {

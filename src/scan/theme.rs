@@ -113,6 +113,7 @@ fn compiled_in() -> Theme {
                 fingerprint: Fingerprint::of_bytes(&bytes),
                 len: bytes.len() as u64,
                 stamp: None,
+                size: super::image::size_of(name, &bytes),
                 content: AssetContent::Embedded(bytes),
             });
         }

@@ -189,7 +189,11 @@ impl Stage {
             Some((Arc::from(path.as_str()), (stamp, entry.owned.digest)))
         };
         let files: Vec<_> = entries.par_iter().filter_map(stamp).collect();
-        OutputStamps { taken: Some(self.staging.since()), files: files.into_iter().collect() }
+        OutputStamps {
+            taken: Some(self.staging.since()),
+            files: files.into_iter().collect(),
+            ..OutputStamps::default()
+        }
     }
 
     fn add(&self, path: &str, owned: Owned, state: State) {

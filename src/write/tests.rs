@@ -535,6 +535,7 @@ fn asset(content: AssetContent, bytes: &[u8]) -> Asset {
         fingerprint: Fingerprint::of_bytes(bytes),
         len: bytes.len() as u64,
         stamp: None,
+        size: None,
     }
 }
 

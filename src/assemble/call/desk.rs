@@ -5,14 +5,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Shared;
 use super::pages::{BLOCKS, Pages};
 use super::source::{self, Back, Citations};
 use super::spec::{Arguments, Check, spec};
-use super::{Candidates, Shared};
+use super::value;
 use crate::assemble::facts::Filed;
 use crate::assemble::format::Locale;
 use crate::assemble::page::Entry;
-use crate::assemble::promo::{Place, Placed};
+use crate::assemble::promo::Copies;
 use crate::assemble::shown::{self, Career, Custom, Directive, Mention, Shown};
 use crate::assemble::{Kind, PageId};
 use crate::diagnostic::{Code, Diagnostic, Span, near};
@@ -39,8 +40,8 @@ pub(super) struct Desk<'s, 'd> {
     pub(super) figures: Vec<&'s Filed<Figure>>,
     /// Records used, by kind and id.
     pub(super) used: BTreeSet<(&'static str, &'s str)>,
-    /// Copies of each promo so far.
-    pub(super) copies: BTreeMap<&'s str, usize>,
+    /// The copies of promos on the page.
+    pub(super) copies: Copies<'s>,
     /// What is found is nobody's line: a page shows it by its type, where there is something to show.
     is_quiet: bool,
     suggestions: u32,
@@ -77,7 +78,7 @@ impl<'s, 'd> Desk<'s, 'd> {
             disclosed: false,
             figures: Vec::new(),
             used: BTreeSet::new(),
-            copies: BTreeMap::new(),
+            copies: Copies::default(),
             is_quiet: false,
             suggestions: SUGGESTIONS,
             numbers: BTreeMap::new(),
@@ -111,7 +112,8 @@ impl<'s, 'd> Desk<'s, 'd> {
                     let call = &document.calls[index];
                     career.directives[index].id = self.anchor(call);
                     let id = career.directives[index].id.clone();
-                    career.directives[index].shown = self.call(call, &id);
+                    let number = u32::try_from(index).unwrap_or(u32::MAX);
+                    career.directives[index].shown = self.call(call, &id, number);
                 }
                 Ask::Value(index) => career.values[index] = self.value(&document.values[index]),
                 Ask::Mention(index) => {
@@ -126,6 +128,7 @@ impl<'s, 'd> Desk<'s, 'd> {
         career.image = self.own_image();
         career.blocks = self.blocks();
         career.result = self.result();
+        self.told();
         self.own_sources();
         career.sources = self.citations.list(self.locale);
         for directive in &mut career.directives {
@@ -175,13 +178,13 @@ impl<'s, 'd> Desk<'s, 'd> {
         ids.binary_search_by(|known| known.as_str().cmp(id)).is_err() && !self.taken.contains(id)
     }
 
-    fn call(&mut self, call: &'s Call, id: &str) -> Shown {
+    fn call(&mut self, call: &'s Call, id: &str, index: u32) -> Shown {
         let name = call.name.value.as_str();
         let path = &*self.entry.document.path;
         let mut check = Check { path, found: self.found };
         if let Some(spec) = spec(name) {
             return match check.arguments(spec, call) {
-                Some(arguments) => self.answer(&arguments, id).unwrap_or(Shown::Nothing),
+                Some(arguments) => self.answer(&arguments, id, index).unwrap_or(Shown::Nothing),
                 None => Shown::Nothing,
             };
         }
@@ -198,16 +201,17 @@ impl<'s, 'd> Desk<'s, 'd> {
     }
 
     /// The view of a built-in directive; `None` when a problem has been reported.
-    fn answer(&mut self, arguments: &Arguments<'s>, id: &str) -> Option<Shown> {
+    fn answer(&mut self, arguments: &Arguments<'s>, id: &str, index: u32) -> Option<Shown> {
         let body = || Box::new(shown::Body {});
         Some(match arguments.call.name.value.as_str() {
-            "promo" => Shown::Promo(Box::new(self.promo(arguments)?)),
+            "promo" => Shown::Promo(Box::new(self.promo(arguments, index)?)),
             "quick-facts" => Shown::QuickFacts(Box::new(self.quick_facts(arguments)?)),
             "salary" => Shown::Salary(Box::new(self.salary(arguments)?)),
             "salary-chart" => Shown::SalaryChart(Box::new(self.chart(arguments)?)),
             "salary-table" => Shown::SalaryTable(Box::new(self.pay_table(arguments)?)),
             "outlook" => Shown::Outlook(Box::new(self.outlook(arguments)?)),
             "skills" => Shown::Skills(Box::new(self.skills(arguments)?)),
+            "similar" => Shown::Similar(Box::new(self.similar(arguments)?)),
             "compare" => Shown::Compare(Box::new(self.compare(arguments)?)),
             "compare-notes" => Shown::CompareNotes(body()),
             "path" => Shown::Path(Box::new(self.path(arguments, id)?)),
@@ -282,6 +286,20 @@ impl<'s, 'd> Desk<'s, 'd> {
     pub(super) fn cite_id(&mut self, id: &str, back: Back) -> Option<shown::SourceRef> {
         let source = self.shared.facts.sources.get(id)?;
         Some(self.cite(source, back))
+    }
+
+    /// Figures that the title and other texts beside the body show.
+    fn told(&mut self) {
+        for value in &self.entry.told {
+            // What is wrong with it has been reported.
+            if let Ok(read) = self.finder().read(value) {
+                for figure in read.found.figures {
+                    self.figures.push(figure);
+                    self.used.insert(("salaries", &figure.role.value));
+                    self.cite_id(&figure.source.value, Back::None);
+                }
+            }
+        }
     }
 
     /// Sources that front matter names beside those the text uses.
@@ -368,7 +386,8 @@ impl<'s, 'd> Desk<'s, 'd> {
         let mut blocks = Vec::with_capacity(missing.len());
         for call in missing {
             let id = self.anchor(call);
-            let shown = self.call(call, &id);
+            // No line of the text has this number.
+            let shown = self.call(call, &id, u32::MAX);
             if shown != Shown::Nothing {
                 blocks.push(Directive { id, classes: Vec::new(), label: None, shown });
             }
@@ -442,21 +461,12 @@ impl<'s, 'd> Desk<'s, 'd> {
         None
     }
 
-    /// The place that figures are of unless a writer says otherwise.
+    /// The place that figures are of unless a writer says otherwise; a page's own place even where
+    /// nothing is known of it.
     pub(super) fn default_place(&self, known: &[&'s str]) -> Option<&'s str> {
-        if let Some(place) = &self.entry.front.place {
-            return Some(&place.value);
-        }
-        let region = self
-            .entry
-            .lang
-            .split('-')
-            .find(|part| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_uppercase()));
-        let of_language = region.and_then(|region| known.iter().find(|known| **known == region));
-        match (of_language, known) {
-            (Some(place), _) => Some(place),
-            (None, [only]) => Some(only),
-            _ => None,
+        match &self.entry.front.place {
+            Some(place) => Some(&place.value),
+            None => value::default_place(self.entry, known),
         }
     }
 
@@ -539,33 +549,6 @@ impl<'s, 'd> Desk<'s, 'd> {
             None if names.clone().nth(12).is_none() => format!("there is {}", listed(names, "and")),
             None => format!("add the {what} to the data, or take it away here"),
         }
-    }
-
-    /// All promos of the page that stand by rule.
-    pub(super) fn promos(&mut self, candidates: &Candidates<'s>) -> Vec<Placed> {
-        let document = &self.entry.document;
-        if candidates.is_empty() {
-            return Vec::new();
-        }
-        let manual: Vec<(u32, &str)> = (0..)
-            .zip(&document.calls)
-            .filter(|(_, call)| call.name.value == "promo")
-            .filter_map(|(index, call)| Some((index, call.arguments.first()?.value.value.as_str())))
-            .collect();
-        let choice = self.entry.front.promos.as_ref();
-        let rules = (&self.shared.config.promos, self.shared.today);
-        let copies = crate::assemble::promo::place(document, &manual, choice, candidates, rules);
-        copies
-            .iter()
-            .filter(|copy| !matches!(copy.place, Place::Call(_)))
-            .filter_map(|copy| {
-                let promo = self.shared.facts.promos.get(copy.id)?;
-                let view = self.promo_view(promo, copy.number as usize);
-                let shown = Shown::Promo(Box::new(view));
-                let promo = Directive { id: copy.anchor(), classes: Vec::new(), label: None, shown };
-                Some(Placed { place: copy.place, promo })
-            })
-            .collect()
     }
 }
 

@@ -13,7 +13,7 @@ use super::spec::Arguments;
 use crate::assemble::Kind;
 use crate::assemble::facts::Filed;
 use crate::assemble::folder as page;
-use crate::assemble::format::Unit;
+use crate::assemble::format::{Locale, Unit};
 use crate::assemble::order;
 use crate::assemble::shown::{
     self, Amount, Courses, Edge, Entry, Glossary, Layer, Letter, Link, Map, Node, Path, Points, Quiz,
@@ -128,7 +128,7 @@ impl<'s> Desk<'s, '_> {
             duration_text: course.duration.map(|duration| locale.duration(duration)).unwrap_or_default(),
             effort_text: course.effort.map(|effort| locale.effort(effort)).unwrap_or_default(),
             time_text: locale.time(course.effort, course.duration),
-            price: course.price.as_ref().map(|price| self.price(price)),
+            price: course.price.as_ref().map(|money| price(locale, money)),
             skills: course.skills.iter().map(|skill| self.skill_link(&skill.value)).collect(),
             starts: course.starts.map(|date| locale.day(date)),
             ends: course.ends.map(|date| locale.day(date)),
@@ -138,14 +138,6 @@ impl<'s> Desk<'s, '_> {
 
     fn kind_label(&self, kind: CourseKind) -> String {
         self.locale.words.course_kinds[kind as usize].to_owned()
-    }
-
-    pub(super) fn price(&self, price: &Money) -> Amount {
-        let text = match price.amount.units {
-            0 => self.locale.words.free.to_owned(),
-            _ => self.locale.money(price.amount, &price.currency),
-        };
-        Amount { value: price.amount.to_string(), text, op: String::new() }
     }
 
     /// `rel` of a link: paid ones say so, and those that leave the site do.
@@ -438,6 +430,15 @@ impl<'s> Desk<'s, '_> {
 fn is_commercial(course: &Course) -> bool {
     let sells = course.price.as_ref().is_some_and(|price| price.amount.units > 0);
     course.relation.is_commercial() || (course.relation == Relation::Own && sells)
+}
+
+/// What something costs; nothing is free.
+pub(super) fn price(locale: &Locale, price: &Money) -> Amount {
+    let text = match price.amount.units {
+        0 => locale.words.free.to_owned(),
+        _ => locale.money(price.amount, &price.currency),
+    };
+    Amount { value: price.amount.to_string(), text, op: String::new() }
 }
 
 fn optional(is_optional: bool) -> String {

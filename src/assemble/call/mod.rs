@@ -5,7 +5,7 @@
 //! elements of inline values, and knows no theme beyond the parameters of its components.
 //!
 //! - `spec` says which directives there are; `desk` answers one page's calls in reading order
-//! - `pay`, `role`, `learning`, `people` and `text` make the views, each of its own directives
+//! - `pay`, `role`, `learning`, `people`, `promo` and `text` make the views, each of its own directives
 //! - `value` finds `salary.nurse.median`; `claim` compares such values; `source` numbers sources
 
 mod claim;
@@ -16,13 +16,17 @@ mod outlook;
 mod pages;
 mod pay;
 mod people;
+mod promo;
 mod role;
+mod similar;
 mod source;
 pub mod spec;
 mod standing;
+mod target;
 #[cfg(test)]
 mod tests;
 mod text;
+pub(super) mod title;
 mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,7 +38,7 @@ use super::PageId;
 use super::facts::{Facts, Filed};
 use super::folder::Role;
 use super::page::Entry;
-use super::promo::{self, Placed};
+use super::promo::Placed;
 use super::reference::Resolver;
 use super::shown::{Career, Uses};
 use crate::config::Config;
@@ -72,22 +76,26 @@ pub(super) struct Careers {
 /// Answers everything that the pages ask of the data.
 pub(super) fn careers(shared: &Shared<'_>, found: &mut Vec<Diagnostic>) -> Careers {
     let pages = pages::Pages::new(shared);
-    let candidates = text::candidates(shared.facts);
+    let candidates = promo::candidates(shared.facts);
     let mut careers = Careers { pages: Vec::with_capacity(shared.entries.len()), uses: Uses::new() };
     let mut stale = Stale::default();
+    target::check(shared, found);
     for (id, entry) in shared.entries.iter().enumerate() {
         if !asks(entry) {
-            let promos = if shared.facts.promos.is_empty() {
+            let promos = if candidates.is_empty() && entry.front.promos.is_none() {
                 Vec::new()
             } else {
-                Desk::new(shared, &pages, id, found).promos(&candidates)
+                let mut desk = Desk::new(shared, &pages, id, found);
+                desk.place_promos(&candidates);
+                desk.promos()
             };
             careers.pages.push((Career::default(), promos));
             continue;
         }
         let mut desk = Desk::new(shared, &pages, id, found);
+        desk.place_promos(&candidates);
         let career = desk.career();
-        let promos = desk.promos(&candidates);
+        let promos = desk.promos();
         for figure in std::mem::take(&mut desk.figures) {
             stale.note(shared, figure, &entry.document.path);
         }
@@ -106,7 +114,8 @@ fn asks(entry: &Entry<'_>) -> bool {
     let of_text = document.calls.is_empty()
         && document.values.is_empty()
         && document.mentions.is_empty()
-        && document.abbreviations.is_empty();
+        && document.abbreviations.is_empty()
+        && entry.told.is_empty();
     let of_front = front.authors.is_empty()
         && front.reviewers.is_empty()
         && front.fact_checkers.is_empty()
@@ -173,6 +182,3 @@ fn is_stale(facts: &Facts, figure: &Figure, today: Date) -> Option<(i64, u32)> {
     let days = i64::from(age.days);
     (days > i64::from(limit)).then_some((days, limit))
 }
-
-/// The promos of a page as placing them needs them.
-type Candidates<'s> = Vec<promo::Candidate<'s>>;

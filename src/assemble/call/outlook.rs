@@ -103,6 +103,7 @@ impl<'s> Desk<'s, '_> {
         };
         shown::Outlook {
             place_name: locale.place(&outlook.place.value).to_owned(),
+            within: locale.within(&outlook.place.value),
             direction: direction.to_owned(),
             summary,
             percent: outlook.percent.map(|percent| Amount {

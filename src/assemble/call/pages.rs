@@ -6,16 +6,18 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Shared;
+use super::{Shared, similar};
+use crate::assemble::facts::Filed;
 use crate::assemble::page::{Entry, name};
 use crate::assemble::{Kind, PageId};
 use crate::diagnostic::Span;
+use crate::parse::data::Role;
 use crate::parse::directive::{Call, Form};
 use crate::value::Spanned;
 
 /// What a page of a type shows besides its text (CAREER-GUIDES 3.2), unless its text shows it.
 pub(super) const BLOCKS: &[(Kind, &[&str])] = &[
-    (Kind::Role, &["quick-facts", "salary", "salary-chart", "outlook", "skills", "courses"]),
+    (Kind::Role, &["quick-facts", "salary", "salary-chart", "outlook", "skills", "similar", "courses"]),
     (Kind::Comparison, &["compare"]),
     (Kind::Path, &["path"]),
     (Kind::Quiz, &["quiz"]),
@@ -57,6 +59,8 @@ pub(super) struct Pages<'s> {
     pub(super) calls: Vec<Call>,
     /// Pages by those who wrote them, newest first.
     pub(super) written: BTreeMap<&'s str, Vec<PageId>>,
+    /// Roles by the skills they need.
+    pub(super) skills: BTreeMap<&'s str, Vec<&'s Filed<Role>>>,
 }
 
 impl<'s> Pages<'s> {
@@ -73,6 +77,7 @@ impl<'s> Pages<'s> {
             own: BTreeMap::new(),
             calls: BLOCKS.iter().flat_map(|(_, names)| *names).map(|name| call(name)).collect(),
             written: BTreeMap::new(),
+            skills: similar::by_skill(shared.facts),
         };
         for (form, term) in &shared.facts.forms {
             pages.forms.insert(Cow::Borrowed(form), term);

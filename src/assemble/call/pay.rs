@@ -11,8 +11,8 @@ use super::source::{self, Back};
 use super::spec::Arguments;
 use super::standing::{Figures, Standing, standing};
 use super::{is_stale, map};
-use crate::assemble::facts::{Distribution, Filed};
-use crate::assemble::format::{absolute, trimmed, words_with};
+use crate::assemble::facts::{Distribution, Facts, Filed};
+use crate::assemble::format::{Locale, absolute, trimmed, words_with};
 use crate::assemble::shown::{
     self, Amount, Chart, Difference, Pay, PayTable, Point, Range, RoleLink, Row, Salary, SourceRef, Tick,
 };
@@ -128,25 +128,7 @@ impl<'s> Desk<'s, '_> {
             }
         };
         let known: Vec<_> = figures.iter().flatten().copied().collect();
-        Choice { mixed: self.differ(&known), figures }
-    }
-
-    /// What figures differ in that makes them hard to compare.
-    pub(super) fn differ(&self, figures: &[&'s Filed<Figure>]) -> Vec<&'static str> {
-        let facts = self.shared.facts;
-        let many = |key: &dyn Fn(&Figure) -> String| {
-            figures.iter().map(|figure| key(figure)).collect::<BTreeSet<_>>().len() > 1
-        };
-        let different = [
-            many(&|figure| figure.statistic.word().to_owned()),
-            many(&|figure| figure.place.value.clone()),
-            many(&|figure| figure.period.word().to_owned()),
-            many(&|figure| figure.currency.clone()),
-            many(&|figure| figure.as_of.date.year().to_string()),
-            many(&|figure| source::publisher(facts, &figure.source.value).to_owned()),
-        ];
-        let words = self.locale.words.notes.differ;
-        words.into_iter().zip(different).filter(|(_, different)| *different).map(|(word, _)| word).collect()
+        Choice { mixed: differ(facts, self.locale, &known), figures }
     }
 
     /// Tells readers and the writer that figures do not compare.
@@ -259,6 +241,7 @@ impl<'s> Desk<'s, '_> {
             per: words.per[figure.period as usize].to_owned(),
             place: figure.place.value.clone(),
             place_name: self.locale.place(&figure.place.value).to_owned(),
+            within: self.locale.within(&figure.place.value),
             as_of: Some(self.locale.day_or_month(figure.as_of)),
             sample: figure.sample.map(|sample| self.count(i64::from(sample))),
             source: self.cite_id(&figure.source.value, Back::Link),
@@ -326,7 +309,8 @@ impl<'s> Desk<'s, '_> {
             .into_iter()
             .map(|(position, value)| Tick { position, text: self.locale.short_money(value, set.currency) })
             .collect();
-        chart.title = words_with(self.locale.words.pay_of, &[&chart.role.plural, &chart.place_name]);
+        chart.title =
+            words_with(self.locale.words.pay_of, &[&chart.role.plural, &self.locale.within(paid.place)]);
         chart.description = chart
             .points
             .iter()
@@ -396,7 +380,7 @@ impl<'s> Desk<'s, '_> {
                     figures.iter().find(|figure| figure.statistic == *statistic).copied()
                 })
                 .collect();
-            let mut mixed = self.differ(&column);
+            let mut mixed = differ(self.shared.facts, self.locale, &column);
             mixed.retain(|word| by != "place" || (*word != place && *word != currency));
             if !mixed.is_empty() {
                 let choice = Choice { figures: column.into_iter().map(Some).collect(), mixed };
@@ -480,6 +464,23 @@ impl<'s> Desk<'s, '_> {
         }
         Some((rows, of.note))
     }
+}
+
+/// What figures differ in that makes them hard to compare.
+pub(super) fn differ(facts: &Facts, locale: &Locale, figures: &[&Filed<Figure>]) -> Vec<&'static str> {
+    let many = |key: &dyn Fn(&Figure) -> String| {
+        figures.iter().map(|figure| key(figure)).collect::<BTreeSet<_>>().len() > 1
+    };
+    let different = [
+        many(&|figure| figure.statistic.word().to_owned()),
+        many(&|figure| figure.place.value.clone()),
+        many(&|figure| figure.period.word().to_owned()),
+        many(&|figure| figure.currency.clone()),
+        many(&|figure| figure.as_of.date.year().to_string()),
+        many(&|figure| source::publisher(facts, &figure.source.value).to_owned()),
+    ];
+    let words = locale.words.notes.differ;
+    words.into_iter().zip(different).filter(|(_, different)| *different).map(|(word, _)| word).collect()
 }
 
 /// A row's label with its figures.

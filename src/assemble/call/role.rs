@@ -98,7 +98,7 @@ impl<'s> Desk<'s, '_> {
     }
 
     /// Whose pay is shown for a role, without a problem when there is none.
-    fn paid_quietly(&self, role: &'s Filed<Role>, asked: Option<&'s str>) -> Option<Paid<'s>> {
+    pub(super) fn paid_quietly(&self, role: &'s Filed<Role>, asked: Option<&'s str>) -> Option<Paid<'s>> {
         let facts = self.shared.facts;
         let of = standing(facts, role, Figures::Pay, self.locale)?;
         let places: Vec<&'s str> = facts.salary_places(of.role).collect();

@@ -173,6 +173,7 @@ pub const SPECS: &[Spec] = &[
     ),
     leaf("outlook", &[ROLE, PLACE]),
     leaf("skills", &[ROLE]),
+    Spec { name: "similar", forms: LEAF, parameters: &[ROLE, PLACE], label: Label::Optional },
     leaf(
         "compare",
         &[Known { key: "roles", kind: Kind::Id("role"), place: Place::Rest, required: false }, PLACE],

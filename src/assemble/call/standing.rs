@@ -45,16 +45,11 @@ pub(super) fn standing<'s>(
     let id = role.id.value.as_str();
     let notes = &locale.words.notes;
     let own = plural(role);
-    let exact = || {
-        let codes: BTreeSet<&str> = role.soc.iter().map(|code| code.value.as_str()).collect();
-        facts.roles.values().find(|other| {
-            other.id.value != id
-                && !codes.is_empty()
-                && other.soc_match == SocMatch::Exact
-                && other.soc.iter().map(|code| code.value.as_str()).collect::<BTreeSet<_>>() == codes
-                && figures.has(facts, &other.id.value)
-        })
+    let find = |ids: Option<&'s Vec<String>>| {
+        let others = ids.into_iter().flatten().filter(|other| *other != id && figures.has(facts, other));
+        others.filter_map(|other| facts.roles.get(other)).next()
     };
+    let exact = || if role.soc.is_empty() { None } else { find(facts.exact.get(&Facts::codes(role))) };
     let note = |other: &Role| {
         let pattern = match role.soc_match {
             SocMatch::Exact => notes.same,
@@ -76,9 +71,7 @@ pub(super) fn standing<'s>(
     if let Some(other) = exact() {
         return Some(Standing { role: &other.id.value, note: Some(note(other)) });
     }
-    let together = facts.roles.values().find(|other| {
-        other.covers.iter().any(|covered| covered.value == id) && figures.has(facts, &other.id.value)
-    })?;
+    let together = find(facts.together.get(id))?;
     let parts: Vec<String> = together
         .covers
         .iter()

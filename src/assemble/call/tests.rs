@@ -155,7 +155,7 @@ text = "A store."
 [quiz]
 title = "Is it for you?"
 points = ["a", "b", "c"]
-cta = { label = "Take it", href = "@quiz/fit" }
+cta = { label = "Take it", href = "https://example.com/quiz/fit/" }
 slots = ["end"]
 [over]
 title = "Over"
@@ -277,15 +277,12 @@ impl Page {
             })
             .collect();
         let span = Span::new(start, self.at);
-        self.document().calls.push(Call {
-            name,
-            arguments,
-            label,
-            id: None,
-            classes: Vec::new(),
-            form,
-            span,
-        });
+        let document = self.document();
+        let mut body = crate::parse::Body::clone(&document.body);
+        let number = u32::try_from(document.calls.len()).unwrap();
+        body.holes.push(crate::parse::Hole { at: number, kind: crate::parse::HoleKind::Call(number) });
+        document.body = crate::fingerprint::Hashed::new(Arc::new(body));
+        document.calls.push(Call { name, arguments, label, id: None, classes: Vec::new(), form, span });
         self
     }
 
@@ -482,7 +479,7 @@ fn charts_bear_missing_percentiles_and_bounds() {
     );
     assert!(chart.middle.is_none());
     assert_eq!(chart.ticks.last().unwrap().text, "$200k");
-    assert_eq!(chart.title, "Pay of web developers in United States");
+    assert_eq!(chart.title, "Pay of web developers in the United States");
     let Shown::SalaryChart(chart) = line("::salary-chart software-developer") else { panic!() };
     assert_eq!(chart.notes, ["The source publishes no figures above $239,200."]);
     assert_eq!(

@@ -1,4 +1,4 @@
-//! Views that belong to a text: promos, figures, questions, takeaways, terms, dates.
+//! Views that belong to a text: figures, questions, takeaways, terms, dates.
 //!
 //! In: checked arguments. Out: views, with links and images resolved.
 
@@ -6,96 +6,18 @@ use std::sync::Arc;
 
 use super::desk::Desk;
 use super::spec::{self, Arguments};
-use crate::assemble::facts::{Facts, Filed};
-use crate::assemble::promo::{Candidate, Slot, current};
+use crate::assemble::facts::Filed;
 use crate::assemble::shown::{
-    self, Abbr, Image, Link, Picture, QuestionItem, Questions, Related, Takeaways, Window,
+    self, Abbr, Image, Picture, QuestionItem, Questions, Related, Takeaways, Window,
 };
 use crate::diagnostic::Code;
-use crate::parse::data::{self, Promo, Term};
+use crate::parse::data::Term;
 use crate::parse::directive::Form;
-use crate::parse::front_matter::Promos;
 use crate::value::Spanned;
 
-/// The promos of a site as placing them needs them.
-pub(super) fn candidates(facts: &Facts) -> Vec<Candidate<'_>> {
-    let slot = |slot: &data::Slot| match slot {
-        data::Slot::Start => Slot::Start,
-        data::Slot::Middle => Slot::Middle,
-        data::Slot::End => Slot::End,
-    };
-    facts
-        .promos
-        .values()
-        .map(|promo| Candidate {
-            id: &promo.id.value,
-            slots: promo.slots.iter().map(slot).collect(),
-            starts: promo.starts,
-            ends: promo.ends,
-            // Data files count upwards from light to heavy, and the heaviest stands.
-            weight: promo.weight.saturating_neg(),
-            fallback: promo.fallback.as_ref().map(|fallback| fallback.value.as_str()),
-        })
-        .collect()
-}
-
 impl<'s> Desk<'s, '_> {
-    /// `::promo id`
-    pub(super) fn promo(&mut self, arguments: &Arguments<'s>) -> Option<shown::Promo> {
-        let id = arguments.get("promo")?;
-        let promos = &self.shared.facts.promos;
-        if !promos.contains_key(&id.value) {
-            self.unknown(Code::DirectiveArgument, "promo", id, promos.keys());
-            return None;
-        }
-        if matches!(self.entry.front.promos, Some(Promos::Off)) {
-            return None;
-        }
-        let candidates = candidates(self.shared.facts);
-        let Some(shown) = current(&id.value, &candidates, self.shared.today) else {
-            let ends =
-                promos.get(&id.value).and_then(|promo| promo.ends).filter(|ends| *ends < self.shared.today);
-            if let Some(ends) = ends {
-                let message = format!("the promo `{}` ended on {ends} and has no fallback", id.value);
-                self.report(
-                    Code::PromoExpired,
-                    id.span,
-                    message,
-                    "take this line away, or give the promo a `fallback`",
-                );
-            }
-            return None;
-        };
-        let promo = promos.get(shown)?;
-        let copy = self.copies.entry(&promo.id.value).or_insert(0);
-        *copy += 1;
-        let copy = *copy;
-        Some(self.promo_view(promo, copy))
-    }
-
-    pub(super) fn promo_view(&mut self, promo: &'s Filed<Promo>, copy: usize) -> shown::Promo {
-        self.used.insert(("promos", &promo.id.value));
-        let image = promo.image.as_ref().and_then(|image| self.image(&image.value));
-        let action = promo
-            .cta
-            .as_ref()
-            .map(|action| Link { title: action.label.clone(), url: self.resolved(&action.href.value) });
-        let action = action.unwrap_or_default();
-        shown::Promo {
-            id: promo.id.value.clone(),
-            copy,
-            title: promo.title.clone(),
-            points_label: promo.points_label.clone().unwrap_or_default(),
-            points: promo.points.clone(),
-            // Said once: whoever listens to the page has heard it.
-            image: image.map(|image| if copy > 1 { Image { alt: String::new(), ..image } } else { image }),
-            rel: self.rel(action.url.as_deref().unwrap_or_default(), promo.relation.is_commercial()),
-            action,
-        }
-    }
-
     /// A page, a site path or a web address as something a link may lead to.
-    fn resolved(&self, written: &str) -> Option<String> {
+    pub(super) fn resolved(&self, written: &str) -> Option<String> {
         if written.contains("://") {
             return Some(written.to_owned());
         }
@@ -119,15 +41,17 @@ impl<'s> Desk<'s, '_> {
         let record = self.shared.facts.images.get(id);
         let file = record.map_or(Some(id), |record| record.file.as_ref().map(|file| file.value.as_str()))?;
         let url = self.shared.resolver.image(self.entry, file)?;
+        let size = self.shared.resolver.image_size(url);
         let url = self.shared.config.base_url.path(url);
+        let (width, height) = size.map(|size| (size.width, size.height)).unzip();
         Some(match record {
-            None => Image { url, ..Image::default() },
+            None => Image { url, width, height, ..Image::default() },
             Some(record) => Image {
                 id: id.to_owned(),
                 url,
                 alt: record.alt.clone(),
-                width: None,
-                height: None,
+                width,
+                height,
                 credit: record.credit.clone().unwrap_or_default(),
                 focus: record.focus.map(|focus| format!("{}% {}%", focus.x, focus.y)).unwrap_or_default(),
             },

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::{Facts, Filed};
 use crate::diagnostic::{Code, Diagnostic, Span, near};
-use crate::parse::data::{DataDocument, Promo, Records, Resource, graph};
+use crate::parse::data::{DataDocument, Promo, Records, Resource, SocMatch, graph};
 use crate::value::Spanned;
 
 pub(super) fn link(documents: &[Arc<DataDocument>]) -> (Facts, Vec<Diagnostic>) {
@@ -16,6 +16,7 @@ pub(super) fn link(documents: &[Arc<DataDocument>]) -> (Facts, Vec<Diagnostic>) 
     let mut facts = merge(documents, &mut found);
     facts.salaries.settle(&mut found);
     facts.forms = forms(&facts, &mut found);
+    index_roles(&mut facts);
     let partial = documents.iter().filter(|document| !document.is_whole);
     let partial = partial.map(|document| document.records.name()).collect();
     let mut check = Check { facts: &facts, partial, found };
@@ -95,6 +96,19 @@ impl Merge<'_> {
             self.found.push(found.help("give one of the two another id, or remove it"));
         } else {
             into.insert(id.to_owned(), filed);
+        }
+    }
+}
+
+/// Finds, once for all pages, whose figures may stand for whom.
+fn index_roles(facts: &mut Facts) {
+    for (id, role) in &facts.roles {
+        let codes = Facts::codes(role);
+        if role.soc_match == SocMatch::Exact && !codes.is_empty() {
+            facts.exact.entry(codes).or_default().push(id.clone());
+        }
+        for covered in &role.covers {
+            facts.together.entry(covered.value.clone()).or_default().push(id.clone());
         }
     }
 }

@@ -9,7 +9,7 @@ mod salary;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -48,6 +48,10 @@ pub struct Facts {
     pub paths: BTreeMap<String, Filed<Pathway>>,
     /// `custom/`, by file name: what templates see as `data.<name>`.
     pub custom: BTreeMap<String, Filed<Custom>>,
+    /// Ids of roles that are exactly what codes stand for, by these codes.
+    pub exact: BTreeMap<BTreeSet<String>, Vec<String>>,
+    /// Ids of roles that are published together, by those they are made of.
+    pub together: BTreeMap<String, Vec<String>>,
 }
 
 /// A record with the file that it stands in.
@@ -80,6 +84,12 @@ impl Facts {
     #[must_use]
     pub fn link(documents: &[Arc<DataDocument>]) -> (Self, Vec<Diagnostic>) {
         link::link(documents)
+    }
+
+    /// The codes of a role.
+    #[must_use]
+    pub fn codes(role: &Role) -> BTreeSet<String> {
+        role.soc.iter().map(|code| code.value.clone()).collect()
     }
 
     /// The outlook of a role in a place.

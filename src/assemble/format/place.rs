@@ -27,7 +27,17 @@ const PLACES: &[(&str, [&str; 3])] = &[
     ("ZA", ["South Africa", "Südafrika", "Afrique du Sud"]),
 ];
 
+/// Places that an English sentence has an article before.
+const THE: [&str; 3] = ["GB", "NL", "US"];
+
 impl Locale {
+    /// The name of a place after `in`: `the United States`.
+    #[must_use]
+    pub fn within(&self, id: &str) -> String {
+        let article = if self.words.language == 0 && THE.contains(&id) { "the " } else { "" };
+        format!("{article}{}", self.place(id))
+    }
+
     /// The name of a place.
     #[must_use]
     pub fn place<'p>(&self, id: &'p str) -> &'p str {

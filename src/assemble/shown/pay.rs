@@ -25,6 +25,8 @@ pub struct Figure {
     pub place: String,
     /// The place's name: `United States`; its id when it has no name.
     pub place_name: String,
+    /// The same as it stands after `in`: `the United States`.
+    pub within: String,
     /// For which day or month it holds.
     pub as_of: Option<Day>,
     /// How many people, jobs or postings it was found from.
@@ -164,6 +166,8 @@ pub struct Outlook {
     pub role: RoleLink,
     /// Name of the place: `United States`.
     pub place_name: String,
+    /// The same as it stands after `in`: `the United States`.
+    pub within: String,
     /// `2024`
     pub base_year: String,
     /// `2034`

@@ -117,3 +117,32 @@ pub struct Cell {
     /// A list.
     pub items: Vec<Link>,
 }
+
+/// `similar`: roles like another.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct SimilarRoles {
+    /// The role they are like.
+    pub role: RoleLink,
+    /// Those that the page or the role names, then those that share most skills with it.
+    pub roles: Vec<SimilarRole>,
+    /// What a reader must know of these figures, as sentences.
+    pub notes: Vec<String>,
+}
+
+impl SimilarRoles {
+    /// How many roles are listed at most.
+    pub const ROLES: usize = 6;
+}
+
+/// One of them.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct SimilarRole {
+    /// The role.
+    pub role: RoleLink,
+    /// What it is, in a sentence; empty when not given.
+    pub summary: String,
+    /// Skills that both need.
+    pub skills: Vec<Link>,
+    /// Its pay, when some is published.
+    pub pay: Option<Figure>,
+}

@@ -3,15 +3,20 @@
 //! In: the components that a page shows. Out: nodes that repeat what is seen there, and no more:
 //! an occupation without a chart of pay on its page has no salary.
 
+use std::collections::BTreeSet;
+
 use serde_json::Number;
 
 use super::Subject;
 use super::schema::{
-    Answer, CategoryCode, Dataset, DefinedTerm, DefinedTermSet, Education, Named, Occupation, Question, Quiz,
-    Reference, Salary, Thing,
+    Answer, CategoryCode, Course, CourseItem, Dataset, DefinedTerm, DefinedTermSet, Education, ItemList,
+    Named, Occupation, Question, Quiz, Reference, Salary, Thing,
 };
 use crate::assemble::shown::{Fact, Figure, RoleLink, Shown};
 use crate::assemble::{Kind, Page};
+
+/// Fewest courses that search engines take for a list of them.
+const COURSES: usize = 3;
 
 impl<'a> Subject<'a> {
     /// Everything that the page shows, in its text and besides.
@@ -134,6 +139,44 @@ impl<'a> Subject<'a> {
                     in_defined_term_set: self.id("set"),
                 })
                 .collect(),
+        })
+    }
+
+    /// The courses of the page that have pages of their own on this site; fewer than three are no
+    /// list of courses.
+    pub(super) fn courses(&self) -> Option<ItemList<'a>> {
+        let courses = self.shown().find_map(|shown| match shown {
+            Shown::Courses(list) => Some(&list.courses),
+            _ => None,
+        })?;
+        let mut urls = BTreeSet::new();
+        let own = courses.iter().filter_map(|course| {
+            let url = self.absolute(&course.url);
+            let page = url.split('#').next().unwrap_or_default();
+            let rest = page.strip_prefix(self.context.config.base_url.origin.as_str())?;
+            let is_own = rest.starts_with('/') && page != self.view.permalink && !course.text.is_empty();
+            (is_own && urls.insert(page.to_owned())).then_some((url, course))
+        });
+        let items: Vec<CourseItem<'a>> = (1..)
+            .zip(own)
+            .map(|(position, (url, course))| CourseItem {
+                kind: "ListItem",
+                position,
+                item: Course {
+                    kind: "Course",
+                    url,
+                    name: &course.title,
+                    description: &course.text,
+                    provider: Some(course.provider.as_str())
+                        .filter(|name| !name.is_empty())
+                        .map(|name| Named { kind: "Organization", name, url: None }),
+                },
+            })
+            .collect();
+        (items.len() >= COURSES).then(|| ItemList {
+            id: self.id("courses"),
+            name: &self.view.title,
+            item_list_element: items,
         })
     }
 

@@ -19,6 +19,7 @@ pub(super) enum Node<'a> {
     DefinedTermSet(DefinedTermSet<'a>),
     Quiz(Quiz<'a>),
     BreadcrumbList(BreadcrumbList<'a>),
+    ItemList(ItemList<'a>),
     #[serde(untagged)]
     Person(Person<'a>),
 }
@@ -28,7 +29,7 @@ impl<'a> Node<'a> {
     pub(super) fn page(kind: Kind, page: WebPage<'a>) -> Self {
         let page = Box::new(page);
         match kind {
-            Kind::Section => Self::CollectionPage(page),
+            Kind::Section | Kind::Courses => Self::CollectionPage(page),
             Kind::Author => Self::ProfilePage(page),
             _ => Self::WebPage(page),
         }
@@ -341,4 +342,35 @@ pub(super) struct Answer<'a> {
     #[serde(rename = "@type")]
     pub(super) kind: &'static str,
     pub(super) text: &'a str,
+}
+
+/// <https://schema.org/ItemList>
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ItemList<'a> {
+    #[serde(rename = "@id")]
+    pub(super) id: String,
+    pub(super) name: &'a str,
+    pub(super) item_list_element: Vec<CourseItem<'a>>,
+}
+
+/// <https://schema.org/ListItem> that holds a course
+#[derive(Serialize)]
+pub(super) struct CourseItem<'a> {
+    #[serde(rename = "@type")]
+    pub(super) kind: &'static str,
+    pub(super) position: usize,
+    pub(super) item: Course<'a>,
+}
+
+/// <https://schema.org/Course>
+#[derive(Serialize)]
+pub(super) struct Course<'a> {
+    #[serde(rename = "@type")]
+    pub(super) kind: &'static str,
+    pub(super) url: String,
+    pub(super) name: &'a str,
+    pub(super) description: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) provider: Option<Named<'a>>,
 }

@@ -46,7 +46,8 @@ fn figure(label: &str, value: &str, text: &str, used: usize) -> Figure {
         period: "year".to_owned(),
         per: "a year".to_owned(),
         place: "US".to_owned(),
-        place_name: "the United States".to_owned(),
+        place_name: "United States".to_owned(),
+        within: "the United States".to_owned(),
         as_of: Some(day("2024-05", "May 2024")),
         source: Some(source(used)),
         ..Figure::default()
@@ -85,7 +86,7 @@ fn chart() -> Chart {
     };
     Chart {
         role: role("Web developer", "web developers"),
-        place_name: "the United States".to_owned(),
+        place_name: "United States".to_owned(),
         title: "Pay of web developers".to_owned(),
         description: "The median is $90,930.".to_owned(),
         points: vec![
@@ -295,7 +296,8 @@ fn all() -> Vec<(Shown, Option<&'static str>)> {
         }))),
         boxed(Shown::Outlook(Box::new(Outlook {
             role: role("Web developer", "web developers"),
-            place_name: "the United States".to_owned(),
+            place_name: "United States".to_owned(),
+            within: "the United States".to_owned(),
             base_year: "2024".to_owned(),
             target_year: "2034".to_owned(),
             direction: "shrink".to_owned(),

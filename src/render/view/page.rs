@@ -10,7 +10,7 @@ use super::{
     CorrectionView, FeedLink, HtmlView, LinkView, ListView, PageView, PersonView, SeriesView, TaxonomyView,
 };
 use crate::assemble::route::FeedOf;
-use crate::assemble::shown::{Author, Byline, Shown};
+use crate::assemble::shown::{Author, Byline, Day, Shown};
 use crate::assemble::{FeedKind, Kind, Page, PageId, SectionId, State};
 use crate::config::Extra;
 use crate::parse::front_matter::Spanned;
@@ -110,6 +110,7 @@ pub(super) fn sourceless(context: &Context<'_>, title: &str, url: &str, above: V
         reviewers: Vec::new(),
         fact_checkers: Vec::new(),
         review_by: None,
+        facts_read: None,
         author_boxes: Vec::new(),
         person: None,
         role: None,
@@ -162,6 +163,7 @@ fn page_view(context: &Context<'_>, page: &Page) -> PageView {
         reviewers: people(&page.career.reviewers, &front.reviewers),
         fact_checkers: people(&page.career.fact_checkers, &front.fact_checkers),
         review_by: front.review_by.map(date),
+        facts_read: facts_read(page),
         author_boxes: page.career.author_boxes.clone(),
         person: page.career.blocks.iter().find_map(|block| match &block.shown {
             Shown::Author(author) if page.kind == Kind::Author => Some(Author::clone(author)),
@@ -235,6 +237,13 @@ pub(in crate::render) fn people(known: &[Byline], names: &[Spanned<String>]) -> 
         return names.iter().map(|name| PersonView { name: name.value.clone(), url: None }).collect();
     }
     known.iter().map(|person| PersonView { name: person.name.clone(), url: person.url.clone() }).collect()
+}
+
+/// The last day on which a source of the page was read, when data alone made it: that is as new as
+/// what it says.
+fn facts_read(page: &Page) -> Option<Day> {
+    let read = page.career.sources.iter().filter_map(|source| source.retrieved.as_ref());
+    read.filter(|_| page.generated).max_by(|a, b| a.iso.cmp(&b.iso)).cloned()
 }
 
 fn components(page: &Page) -> Vec<String> {
