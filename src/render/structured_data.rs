@@ -178,7 +178,12 @@ impl<'a> Subject<'a> {
                     kind: "CreativeWork",
                     name: &source.title,
                     url: source.url.as_deref(),
-                    date_published: source.published.as_ref().map(|day| day.iso.as_str()),
+                    // A month alone is no date there.
+                    date_published: source
+                        .published
+                        .as_ref()
+                        .map(|day| day.iso.as_str())
+                        .filter(|iso| iso.len() == 10),
                 })
                 .collect(),
             correction: view
