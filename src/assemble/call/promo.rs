@@ -135,11 +135,10 @@ impl<'s> Desk<'s, '_> {
     /// What stands by rule: what the page says, else its section, else its kind and the settings.
     fn wanted_promos(&self) -> Wanted<'s> {
         match &self.entry.front.promos {
-            Some(Choice::Off) => Wanted::None,
             Some(Choice::Only(ids)) => Wanted::Only(ids),
             Some(Choice::Auto) => Wanted::Slots,
             None if self.shared.config.promos.enabled && is_article(self.entry.kind) => Wanted::Slots,
-            None => Wanted::None,
+            Some(Choice::Off) | None => Wanted::None,
         }
     }
 

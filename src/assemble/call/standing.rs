@@ -46,8 +46,8 @@ pub(super) fn standing<'s>(
     let notes = &locale.words.notes;
     let own = plural(role);
     let find = |ids: Option<&'s Vec<String>>| {
-        let others = ids.into_iter().flatten().filter(|other| *other != id && figures.has(facts, other));
-        others.filter_map(|other| facts.roles.get(other)).next()
+        let mut others = ids.into_iter().flatten().filter(|other| *other != id && figures.has(facts, other));
+        others.find_map(|other| facts.roles.get(other))
     };
     let exact = || if role.soc.is_empty() { None } else { find(facts.exact.get(&Facts::codes(role))) };
     let note = |other: &Role| {

@@ -78,7 +78,7 @@ impl<'s> Desk<'s, '_> {
             self.figures.push(figure);
             self.used.insert(("salaries", &figure.role.value));
         }
-        let old = self.finder().old(&found);
+        let old = self.finder().old(found);
         for as_of in old {
             let day = self.locale.day_or_month(as_of);
             let _ = write!(

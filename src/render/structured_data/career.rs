@@ -173,11 +173,7 @@ impl<'a> Subject<'a> {
                 },
             })
             .collect();
-        (items.len() >= COURSES).then(|| ItemList {
-            id: self.id("courses"),
-            name: &self.view.title,
-            item_list_element: items,
-        })
+        (items.len() >= COURSES).then(|| ItemList { id: self.id("courses"), name: &self.view.title, items })
     }
 
     /// A quiz about oneself by name alone; interview questions as flash cards.

@@ -346,12 +346,12 @@ pub(super) struct Answer<'a> {
 
 /// <https://schema.org/ItemList>
 #[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
 pub(super) struct ItemList<'a> {
     #[serde(rename = "@id")]
     pub(super) id: String,
     pub(super) name: &'a str,
-    pub(super) item_list_element: Vec<CourseItem<'a>>,
+    #[serde(rename = "itemListElement")]
+    pub(super) items: Vec<CourseItem<'a>>,
 }
 
 /// <https://schema.org/ListItem> that holds a course
