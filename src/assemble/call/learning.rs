@@ -163,6 +163,13 @@ impl<'s> Desk<'s, '_> {
         self.used.insert(("paths", &path.id));
         let step_anchor = |step: usize| format!("{anchor}-{}", path.steps[step].id.value);
         let weeks: u32 = path.steps.iter().filter_map(|step| step.weeks).fold(0, u32::saturating_add);
+        let resources = path.steps.iter().flat_map(|step| &step.resources);
+        let disclosure = self.disclose(resources.into_iter().any(|resource| match resource {
+            data::Resource::Course(id) => {
+                facts.courses.get(&id.value).is_some_and(|course| is_commercial(course))
+            }
+            data::Resource::Link { .. } => false,
+        }));
         let mut layers = Vec::with_capacity(path.layers.len());
         for (number, layer) in path.layers.iter().enumerate() {
             let steps = layer.iter().map(|step| self.step(path, *step, &step_anchor)).collect();
@@ -177,6 +184,7 @@ impl<'s> Desk<'s, '_> {
                 .as_ref()
                 .and_then(|role| facts.roles.get(&role.value))
                 .map(|role| self.role_link(role)),
+            disclosure,
             time_text: if weeks == 0 { String::new() } else { self.locale.units(weeks, Unit::Week) },
             layers,
             map: map(path, &step_anchor),
@@ -427,7 +435,7 @@ impl<'s> Desk<'s, '_> {
 }
 
 /// Whether money flows: the site is paid, or sells what is its own.
-fn is_commercial(course: &Course) -> bool {
+pub(super) fn is_commercial(course: &Course) -> bool {
     let sells = course.price.as_ref().is_some_and(|price| price.amount.units > 0);
     course.relation.is_commercial() || (course.relation == Relation::Own && sells)
 }

@@ -205,6 +205,8 @@ impl<'s> Desk<'s, '_> {
             _ => "same",
         };
         let ratio = map::divide(first.value, other.value)?;
+        let times = self.locale.times(ratio);
+        let is_telling = times != self.locale.times(Decimal::from(1));
         Some(Difference {
             role: role.clone(),
             direction: direction.to_owned(),
@@ -213,7 +215,7 @@ impl<'s> Desk<'s, '_> {
                 text: self.locale.money(absolute(apart), &first.currency),
                 op: String::new(),
             },
-            times: Amount { value: ratio.to_string(), text: self.locale.times(ratio), op: String::new() },
+            times: is_telling.then(|| Amount { value: ratio.to_string(), text: times, op: String::new() }),
         })
     }
 
@@ -444,10 +446,18 @@ impl<'s> Desk<'s, '_> {
         let rows: Vec<Listed<'s>> = places
             .into_iter()
             .map(|place| {
-                let figures = COLUMNS
-                    .into_iter()
-                    .filter_map(|statistic| facts.salary_per(period, of.role, place, statistic, level))
-                    .collect();
+                let all = |period| -> Vec<&'s Filed<Figure>> {
+                    let find = |statistic| facts.salary_per(period, of.role, place, statistic, level);
+                    COLUMNS.into_iter().filter_map(find).collect()
+                };
+                // A place that publishes pay by another period only is shown with that; each figure
+                // says its own, and a note that they differ.
+                let sets = facts.figures(of.role, place);
+                let own = sets.iter().filter(|set| set.level == level).map(|set| set.period).min();
+                let mut figures = all(period);
+                if let (true, Some(own)) = (figures.is_empty(), own) {
+                    figures = all(own);
+                }
                 (self.locale.place(place).to_owned(), figures)
             })
             .filter(|(_, figures): &Listed<'s>| !figures.is_empty())

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::desk::Desk;
+use super::learning::is_commercial;
 use super::pay::{ALL, Paid, capitalised, distinct_sources, note};
 use super::spec::Arguments;
 use super::standing::{Figures, standing};
@@ -202,8 +203,10 @@ impl<'s> Desk<'s, '_> {
         let texts = self.locale.words.skill_levels;
         let level_text = usize::from(level).checked_sub(1).and_then(|index| texts.get(index).copied());
         let today = self.shared.today;
+        // What somebody pays for stands in a card that says so.
         let courses = self.shared.facts.courses.values().filter(|course| {
             course.ends.is_none_or(|ends| today <= ends)
+                && !is_commercial(course)
                 && course.skills.iter().any(|taught| taught.value == skill.id.value)
         });
         shown::Skill {

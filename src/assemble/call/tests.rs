@@ -404,7 +404,8 @@ fn a_sentence_about_pay() {
     assert_eq!(first.levels[0].level, "senior");
     let difference = &salary.differences[0];
     assert_eq!(difference.direction, "less");
-    assert_eq!((difference.amount.text.as_str(), difference.times.text.as_str()), ("$42,150", "0.7 times"));
+    let times = difference.times.as_ref().map(|times| times.text.as_str());
+    assert_eq!((difference.amount.text.as_str(), times), ("$42,150", Some("0.7 times")));
     assert_eq!(salary.notes, Vec::<String>::new());
 }
 
@@ -502,6 +503,14 @@ fn tables_of_pay() {
     );
     assert_eq!(table.sources.len(), 2);
     assert!(found[0].starts_with("statistic-mix"), "different years and publishers: {found:?}");
+}
+
+#[test]
+fn skills_lead_to_what_nobody_pays_for() {
+    let Shown::Skills(skills) = line("::skills back-end-developer") else { panic!() };
+    let courses = skills.groups.iter().flat_map(|group| &group.skills).flat_map(|skill| &skill.courses);
+    let titles: Vec<&str> = courses.map(|course| course.title.as_str()).collect();
+    assert!(titles.contains(&"Free SQL") && !titles.contains(&"Paid SQL"), "{titles:?}");
 }
 
 #[test]
@@ -609,6 +618,7 @@ fn pathways_are_layers_and_a_map() {
     let step = &path.layers[1].steps[0];
     assert_eq!((step.anchor.as_str(), step.after[0].url.as_deref()), ("path-1-sql", Some("#path-1-web")));
     assert_eq!(step.resources[1].rel, "sponsored external");
+    assert!(path.disclosure.contains("advertising"), "said before the first step that has any");
     assert_eq!((path.map.width, path.map.height, path.map.nodes[0].x), (424, 168, 112));
     assert_eq!(path.map.nodes[1].lines, ["SQL and a very long", "title that will not fit…"]);
     assert_eq!(path.map.edges.len(), 2);
@@ -735,6 +745,13 @@ fn people_by_id_and_by_name() {
 
 #[test]
 fn promos_by_hand_fall_back_or_are_missed() {
+    let (career, found) = career(Page::new("guides/x.md").call("::promo quiz").call("::promo over"));
+    assert_eq!(found, Vec::<String>::new());
+    let copies = career.directives.iter().filter_map(|directive| match &directive.shown {
+        Shown::Promo(promo) => Some((promo.id.as_str(), promo.copy)),
+        _ => None,
+    });
+    assert_eq!(copies.collect::<Vec<_>>(), [("quiz", 1), ("quiz", 2)], "what stands in is counted too");
     let Shown::Promo(promo) = line("::promo over") else { panic!() };
     assert_eq!((promo.id.as_str(), promo.copy, promo.points.len()), ("quiz", 1, 3));
     assert!(problems("::promo gone")[0].starts_with("promo-expired: the promo `gone` ended on 2026-01-01"));

@@ -75,6 +75,8 @@ pub struct Path {
     pub text: String,
     /// Where it leads.
     pub role: Option<RoleLink>,
+    /// Goes before the steps, in view; empty when nothing in them is commercial.
+    pub disclosure: String,
     /// All its steps together: `14 weeks`; empty when no step says.
     pub time_text: String,
     /// One after the other; the steps inside one may be taken in any order.

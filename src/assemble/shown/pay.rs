@@ -69,8 +69,8 @@ pub struct Difference {
     pub direction: String,
     /// How much more or less, without a sign.
     pub amount: Amount,
-    /// The first as a multiple of the second: `1.5 times`.
-    pub times: Amount,
+    /// The first as a multiple of the second: `1.5 times`; not when that says `1 times`.
+    pub times: Option<Amount>,
 }
 
 /// `salary-chart`: percentiles on a line, and the same numbers for a table.

@@ -71,7 +71,7 @@ fn pay(used: usize) -> Salary {
             role: role("Software developer", "software developers"),
             direction: "less".to_owned(),
             amount: amount("42150", "$42,150"),
-            times: amount("0.7", "0.7 times"),
+            times: Some(amount("0.7", "0.7 times")),
         }],
         notes: vec!["The nearest published occupation is broader.".to_owned()],
     }
