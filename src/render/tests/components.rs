@@ -230,6 +230,7 @@ fn pathway() -> Path {
         title: "Back end".to_owned(),
         text: "From nothing to a job.".to_owned(),
         role: Some(role("Web developer", "web developers")),
+        disclosure: "Some of it is advertising.".to_owned(),
         time_text: "6 weeks".to_owned(),
         layers: vec![
             Layer { number: 1, steps: vec![step("web", Vec::new())] },
