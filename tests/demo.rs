@@ -109,3 +109,109 @@ fn code_keeps_every_character() {
     }
     assert!(blocks >= 10, "only {blocks} blocks");
 }
+
+/// What a script may hide or reveal, and what stands there without one.
+#[test]
+fn without_scripts_every_page_is_complete_and_every_quiz_gives_a_result() {
+    let site = support::demo();
+    let (_, published) = site.build_cold();
+    let mut quizzes = BTreeSet::new();
+    for (path, bytes) in published.iter().filter(|(path, _)| path.ends_with(".html")) {
+        let page = html::tree(std::str::from_utf8(bytes).unwrap());
+        for hidden in page.all(|element| element.attributes.contains_key("hidden")) {
+            // Buttons that do nothing without a script.
+            let buttons = hidden.elements().filter(|inside| inside.name == "button").count();
+            assert!(buttons > 0 && buttons == hidden.elements().count(), "{path}: hidden without a script");
+        }
+        assert!(page.named("noscript").is_empty(), "{path}");
+        for script in page.named("script") {
+            let is_data = script.attribute("type") == "application/ld+json";
+            assert!(is_data || script.attribute("src").ends_with(".js"), "{path}: a script in the page");
+        }
+        let named = |element: &html::Element| element.attributes.keys().any(|name| name.starts_with("on"));
+        assert!(page.all(named).is_empty(), "{path}: an event handler");
+        for quiz in page.all(|element| element.is("div", "quiz")) {
+            let results = results(quiz, &published);
+            assert!(results.len() >= 2, "{path}: results");
+            if let Some(form) = quiz.named("form").first() {
+                score_by_hand(path, quiz, form, &results);
+            } else {
+                branch_by_links(path, quiz);
+            }
+            quizzes.insert(path.clone());
+        }
+    }
+    assert!(quizzes.len() >= 2, "{quizzes:?}");
+}
+
+/// The results by their ids, each with a title and a link to its page.
+fn results<'q>(quiz: &'q html::Element, published: &support::Published) -> BTreeMap<&'q str, String> {
+    let listed = quiz.all(|element| element.attributes.contains_key("data-outcome"));
+    let result = |item: &&'q html::Element| {
+        let link = item.named("a")[0];
+        let file = link.attribute("href").trim_start_matches('/').to_owned() + "index.html";
+        assert!(published.contains_key(&file), "no page {file}");
+        (item.attribute("data-outcome"), link.text())
+    };
+    listed.iter().map(result).collect()
+}
+
+/// A real form: each question a group of its own with labels, and a key that gives what a script does.
+fn score_by_hand(path: &str, quiz: &html::Element, form: &html::Element, results: &BTreeMap<&str, String>) {
+    let key = quiz.all(|element| element.is("details", "quiz-key"));
+    let columns: Vec<String> = key[0].named("th").iter().map(|cell| cell.text()).collect();
+    let columns: Vec<&String> =
+        columns.iter().skip(1).take_while(|title| results.values().any(|t| t == *title)).collect();
+    assert_eq!(columns.len(), results.len(), "{path}: a column for each result");
+    let rows: Vec<Vec<String>> = key[0]
+        .named("tr")
+        .iter()
+        .skip(1)
+        .map(|row| row.named("td").iter().map(|cell| cell.text()).collect())
+        .collect();
+    let mut answers = 0;
+    let mut names = BTreeSet::new();
+    for group in form.named("fieldset") {
+        assert!(!group.named("legend")[0].text().is_empty(), "{path}: a question without words");
+        let inputs = group.named("input");
+        let name = inputs[0].attribute("name");
+        assert!(names.insert(name), "{path}: two questions are called {name}");
+        for input in inputs {
+            assert_eq!((input.attribute("type"), input.attribute("name")), ("radio", name), "{path}");
+            let of = input.attribute("id");
+            let labels = group.all(|element| element.name == "label" && element.attribute("for") == of);
+            assert!(labels.len() == 1 && !labels[0].text().is_empty(), "{path}: {of} has no label");
+            // What the script adds up is what the key says.
+            let points: BTreeMap<&str, &str> = input
+                .attribute("data-points")
+                .split_whitespace()
+                .filter_map(|entry| entry.rsplit_once(':'))
+                .collect();
+            for (column, title) in columns.iter().enumerate() {
+                let outcome = results.iter().find(|(_, known)| known == title).unwrap().0;
+                let by_script: i64 = points.get(outcome).map_or(0, |points| points.parse().unwrap());
+                let by_hand = rows[answers][column].parse().unwrap_or(0);
+                assert_eq!(by_hand, by_script, "{path}: {of}, {title}");
+            }
+            answers += 1;
+        }
+    }
+    assert_eq!(answers, rows.len(), "{path}: a row of the key for each answer");
+}
+
+/// Every answer leads on, and none outside of the page leads back into nothing.
+fn branch_by_links(path: &str, quiz: &html::Element) {
+    let questions = quiz.all(|element| element.is("div", "question"));
+    assert!(questions.len() >= 2, "{path}");
+    let ids: BTreeSet<&str> =
+        quiz.all(|element| !element.attribute("id").is_empty()).iter().map(|e| e.attribute("id")).collect();
+    for question in questions {
+        let answers = question.named("li");
+        assert!(answers.len() >= 2, "{path}");
+        for answer in answers {
+            let link = answer.named("a")[0].attribute("href");
+            let leads = link.strip_prefix('#').is_none_or(|id| ids.contains(id));
+            assert!(leads && !link.is_empty(), "{path}: {link} leads nowhere");
+        }
+    }
+}

@@ -85,3 +85,113 @@ fn text_of(node: &Handle) -> String {
     }
     text
 }
+
+/// An element with what is in it.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Element {
+    pub name: String,
+    pub attributes: BTreeMap<String, String>,
+    pub children: Vec<Node>,
+}
+
+/// What an element holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Node {
+    Element(Element),
+    /// White space is one space.
+    Text(String),
+}
+
+impl Element {
+    pub fn attribute(&self, name: &str) -> &str {
+        self.attributes.get(name).map_or("", String::as_str)
+    }
+
+    pub fn is(&self, name: &str, class: &str) -> bool {
+        self.name == name && self.attribute("class").split(' ').any(|one| one == class)
+    }
+
+    /// Every element below this one that is wanted, in document order.
+    pub fn all(&self, wanted: impl Fn(&Self) -> bool) -> Vec<&Self> {
+        let mut found = Vec::new();
+        let mut open: Vec<&Self> = vec![self];
+        while let Some(element) = open.pop() {
+            if wanted(element) {
+                found.push(element);
+            }
+            open.extend(element.elements().rev());
+        }
+        found
+    }
+
+    pub fn named(&self, name: &str) -> Vec<&Self> {
+        self.all(|element| element.name == name)
+    }
+
+    /// The elements directly in this one.
+    pub fn elements(&self) -> impl DoubleEndedIterator<Item = &Self> {
+        self.children.iter().filter_map(|child| match child {
+            Node::Element(element) => Some(element),
+            Node::Text(_) => None,
+        })
+    }
+
+    pub fn text(&self) -> String {
+        self.children
+            .iter()
+            .map(|child| match child {
+                Node::Element(element) => element.text(),
+                Node::Text(text) => text.clone(),
+            })
+            .collect::<String>()
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    /// Takes out what is unwanted, and white space between elements.
+    pub fn without(mut self, unwanted: &impl Fn(&Self) -> bool) -> Self {
+        let children = std::mem::take(&mut self.children).into_iter();
+        let mut kept: Vec<Node> = Vec::new();
+        for child in children {
+            match child {
+                Node::Element(element) if unwanted(&element) => {}
+                Node::Element(element) => kept.push(Node::Element(element.without(unwanted))),
+                Node::Text(text) if text.trim().is_empty() => {}
+                text @ Node::Text(_) => kept.push(text),
+            }
+        }
+        Self { children: kept, ..self }
+    }
+}
+
+/// A whole document as a tree.
+pub fn tree(text: &str) -> Element {
+    let dom = html5ever::parse_document(RcDom::default(), html5ever::ParseOpts::default()).one(text);
+    element(&dom.document)
+}
+
+fn element(node: &Handle) -> Element {
+    let (name, attributes) = match &node.data {
+        NodeData::Element { name, attrs, .. } => {
+            let attributes = attrs.borrow();
+            let pair = |attribute: &html5ever::Attribute| {
+                (attribute.name.local.to_string(), attribute.value.to_string())
+            };
+            (name.local.to_string(), attributes.iter().map(pair).collect())
+        }
+        _ => (String::new(), BTreeMap::new()),
+    };
+    let child = |child: &Handle| match &child.data {
+        NodeData::Element { .. } => Some(Node::Element(element(child))),
+        NodeData::Text { contents } => {
+            let text = contents.borrow();
+            let (start, end) = (text.starts_with(char::is_whitespace), text.ends_with(char::is_whitespace));
+            let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            let edge = |space: bool| if space { " " } else { "" };
+            Some(Node::Text(format!("{}{words}{}", edge(start), edge(end))))
+        }
+        _ => None,
+    };
+    Element { name, attributes, children: node.children.borrow().iter().filter_map(child).collect() }
+}
