@@ -1,13 +1,19 @@
-//! The manual's reference tables are made from the tables that the program itself obeys.
+//! The manual's reference tables are made from the tables that the program itself obeys, and what its
+//! examples show is made from their own lines.
 //!
-//! `UPDATE=1` writes them; a table that has drifted fails.
+//! `UPDATE=1` writes the tables; one that has drifted fails.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use guidepost::assemble::call::spec::{Kind, Label, Place, SPECS};
+use guidepost::assemble::format::FILTERS;
 use guidepost::config;
-use guidepost::parse::front_matter;
+use guidepost::parse::data::Statistic;
+use guidepost::parse::directive::Form;
+use guidepost::parse::{self, front_matter};
 
 #[test]
 fn the_settings_page_lists_every_key() {
@@ -37,16 +43,199 @@ fn the_front_matter_page_lists_every_key() {
     check("content/docs/front-matter.md", &table);
 }
 
+const DIRECTIVES: &str = "content/docs/directives";
+
+fn read(path: &str) -> String {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    std::fs::read_to_string(file).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+#[test]
+fn every_directive_has_a_page_that_says_what_it_takes() {
+    for spec in SPECS {
+        let mut table = String::from("| Part | Takes |\n| --- | --- |\n");
+        for form in spec.forms {
+            let name = spec.name;
+            let _ = match form {
+                Form::Leaf => writeln!(table, "| `::{name}` | nothing below it: a line of its own |"),
+                Form::Container => writeln!(table, "| `:::{name}` | text below it, then a line `:::` |"),
+                Form::Inline => writeln!(table, "| `:{name}[...]` | a word within a line |"),
+            };
+        }
+        match spec.label {
+            Label::Optional => table.push_str("| `[...]` | a title; may be left out |\n"),
+            Label::Required | Label::None => {}
+        }
+        for parameter in spec.parameters {
+            let key = parameter.key;
+            let written = match parameter.place {
+                Place::Keyed => format!("`{key}=`"),
+                Place::Positional => format!("`{key}=`, or the value alone"),
+                Place::Rest => "values alone, as many as you like".to_owned(),
+            };
+            let needed = if parameter.required { "; must be there" } else { "" };
+            let _ = writeln!(table, "| {written} | {}{needed} |", takes(parameter.kind));
+        }
+        check(&format!("{DIRECTIVES}/{}.md", spec.name), &table);
+    }
+    let known: BTreeSet<String> = SPECS
+        .iter()
+        .map(|spec| spec.name)
+        .chain(["_index", "alerts", "values"])
+        .map(|name| format!("{name}.md"))
+        .collect();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(DIRECTIVES);
+    let found =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert_eq!(found.collect::<BTreeSet<_>>(), known, "pages of directives");
+}
+
+/// What a parameter holds, in a writer's words.
+fn takes(kind: Kind) -> String {
+    let words = |words: &mut dyn Iterator<Item = &str>| {
+        words.map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+    };
+    match kind {
+        Kind::Id(what) => {
+            let article = if what.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+            format!("the id of {article} {what}")
+        }
+        Kind::Place => "a place that figures are of, such as `US`".to_owned(),
+        Kind::Level => "a level that figures are of".to_owned(),
+        Kind::Date => "a day, such as `2026-10-01`".to_owned(),
+        Kind::Page => "a page or a web address".to_owned(),
+        Kind::Text => "words".to_owned(),
+        Kind::Number => "a number".to_owned(),
+        Kind::Word(of) => words(&mut of.iter().copied()),
+        Kind::Statistic => words(&mut Statistic::WORDS.iter().map(|(word, _)| *word)),
+    }
+}
+
+/// A fence of the language `markdown` is an example: its lines stand below it once more, and are shown.
+#[test]
+fn every_example_is_shown_as_it_is_written() {
+    let mut examples = 0;
+    let pages =
+        SPECS.iter().map(|spec| (spec.name, spec.forms)).chain([("alerts", &[][..]), ("values", &[][..])]);
+    for (name, forms) in pages {
+        let text = read(&format!("{DIRECTIVES}/{name}.md"));
+        let sources: Vec<&str> = text.split("\n```markdown\n").skip(1).collect();
+        assert!(!sources.is_empty(), "{name} has no example");
+        for rest in &sources {
+            let (source, below) = rest.split_once("\n```\n").expect("the fence ends");
+            let live = below.strip_prefix('\n').expect("an empty line below the fence");
+            assert!(
+                live.strip_prefix(source).is_some_and(|rest| rest.starts_with('\n')),
+                "{name}: the lines below the example are not those in it:\n{source}\n---\n{live}"
+            );
+            examples += 1;
+        }
+        for form in forms {
+            let written = match form {
+                Form::Leaf => format!("\n::{name}"),
+                Form::Container => format!("\n:::{name}"),
+                Form::Inline => format!(":{name}["),
+            };
+            let shown = sources.iter().any(|source| format!("\n{source}").contains(&written));
+            // What can be a block or a line has both, or says how in words.
+            assert!(shown || forms.len() > 1, "{name}: no example of `{written}`");
+        }
+    }
+    assert!(examples > SPECS.len());
+}
+
+#[test]
+fn every_filter_is_explained() {
+    let text = read(&format!("{DIRECTIVES}/values.md"));
+    let listed: BTreeSet<&str> = text
+        .split("## Filters")
+        .nth(1)
+        .unwrap()
+        .lines()
+        .take_while(|line| !line.starts_with("```"))
+        .filter_map(|line| line.strip_prefix("| `")?.split(['`', ':']).next())
+        .collect();
+    assert_eq!(listed, FILTERS.iter().copied().collect());
+}
+
+/// What is told of a key that no record has names those that it may have.
+const RECORDS: &[(&str, &str, &str)] = &[
+    ("roles", "content/data/roles.toml", "[a]\ntitle = \"A\"\nqqqq = 1\n"),
+    ("skills", "content/data/roles.toml", "[a]\ntitle = \"A\"\nskills = [{ id = \"b\", qqqq = 1 }]\n"),
+    ("hours", "content/data/roles.toml", "[a]\ntitle = \"A\"\nhours = { min = 1, qqqq = 1 }\n"),
+    (
+        "salaries",
+        "content/data/salaries.csv",
+        "role,place,currency,period,statistic,value,source,as_of,qqqq\n",
+    ),
+    ("outlook", "content/data/outlook.toml", "[a.US]\nsource = \"b\"\nqqqq = 1\n"),
+    ("sources", "content/data/sources.toml", "[a]\ntitle = \"A\"\nqqqq = 1\n"),
+    ("authors", "content/data/authors.toml", "[a]\nname = \"A\"\nqqqq = 1\n"),
+    (
+        "courses",
+        "content/data/courses.toml",
+        "[a]\ntitle = \"A\"\nurl = \"https://example.org/\"\nqqqq = 1\n",
+    ),
+    ("promos", "content/data/promos.toml", "[a]\ntitle = \"A\"\nqqqq = 1\n"),
+    (
+        "cta",
+        "content/data/promos.toml",
+        "[a]\ntitle = \"A\"\ncta = { label = \"A\", href = \"/\", qqqq = 1 }\n",
+    ),
+    ("glossary", "content/data/glossary.toml", "[a]\nterm = \"A\"\ntext = \"B\"\nqqqq = 1\n"),
+    ("images", "content/data/images.toml", "[a]\nfile = \"a.svg\"\nalt = \"A\"\nqqqq = 1\n"),
+    ("quizzes", "content/data/quizzes/a.toml", "title = \"A\"\nqqqq = 1\n"),
+    ("question", "content/data/quizzes/a.toml", "title = \"A\"\n[[question]]\nid = \"b\"\nqqqq = 1\n"),
+    (
+        "answer",
+        "content/data/quizzes/a.toml",
+        "title = \"A\"\n[[question]]\nid = \"b\"\ntext = \"B\"\n[[question.answer]]\ntext = \"C\"\nqqqq = 1\n",
+    ),
+    (
+        "outcome",
+        "content/data/quizzes/a.toml",
+        "title = \"A\"\n[[outcome]]\nid = \"b\"\nqqqq = 1\n[[outcome]]\nid = \"c\"\n",
+    ),
+    ("paths", "content/data/paths/a.toml", "title = \"A\"\nqqqq = 1\n"),
+    ("step", "content/data/paths/a.toml", "title = \"A\"\n[[step]]\nid = \"b\"\ntitle = \"B\"\nqqqq = 1\n"),
+];
+
+#[test]
+fn the_data_page_lists_every_key_of_every_record() {
+    let text = read("content/docs/data.md");
+    for (record, path, source) in RECORDS {
+        let data = parse::data::parse(&(*path).into(), source.as_bytes());
+        let help = data
+            .diagnostics
+            .iter()
+            .find(|found| found.message.contains("qqqq"))
+            .and_then(|found| found.help.clone())
+            .unwrap_or_else(|| panic!("{record}: {:?}", data.diagnostics));
+        let known: BTreeSet<&str> = help.split('`').skip(1).step_by(2).collect();
+        let (_, rest) = text
+            .split_once(&format!("<!-- keys of {record} -->\n"))
+            .unwrap_or_else(|| panic!("no table of the keys of {record}"));
+        let (table, _) = rest.split_once("\n<!-- end -->").expect("the table ends");
+        let listed: BTreeSet<&str> =
+            table.lines().filter_map(|line| line.strip_prefix("| `")?.split('`').next()).collect();
+        assert_eq!(listed, known, "keys of {record} (left: the manual, right: the program)");
+    }
+}
+
 /// The lines between `<!-- reference -->` and `<!-- end of reference -->` are the table.
 fn check(path: &str, table: &str) {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     let text = std::fs::read_to_string(&file).unwrap();
-    let (start, end) = ("<!-- reference -->\n\n", "\n<!-- end of reference -->");
+    let (start, end) = ("<!-- reference -->\n\n", "<!-- end of reference -->");
     let (before, rest) = text.split_once(start).expect("the page has a place for the table");
     let (found, after) = rest.split_once(end).expect("the place for the table ends");
     if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(&file, format!("{before}{start}{table}{end}{after}")).unwrap();
+        std::fs::write(&file, format!("{before}{start}{table}\n{end}{after}")).unwrap();
     } else {
-        assert_eq!(found, table, "{path} has drifted; run `UPDATE=1 cargo test --test manual`");
+        assert_eq!(
+            found,
+            format!("{table}\n"),
+            "{path} has drifted; run `UPDATE=1 cargo test --test manual`"
+        );
     }
 }

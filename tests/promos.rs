@@ -56,9 +56,14 @@ fn the_demo_without_promos_is_the_demo_but_for_them() {
     // Those that a writer asks for or places stand all the same.
     let placed = support::published(&site.root().join("content"));
     for (path, bytes) in placed.iter().filter(|(path, _)| path.ends_with(".md")) {
+        let mut is_code = false;
         let lines = std::str::from_utf8(bytes).unwrap().split_inclusive('\n');
-        let kept: String =
-            lines.filter(|line| !line.starts_with("::promo ") && !line.starts_with("promos:")).collect();
+        let kept: String = lines
+            .filter(|line| {
+                is_code ^= line.starts_with("```");
+                is_code || !line.starts_with("::promo ") && !line.starts_with("promos:")
+            })
+            .collect();
         site.write(&format!("content/{path}"), &kept);
     }
     let (_, off) = site.build_cold();
