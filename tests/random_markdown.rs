@@ -1,10 +1,14 @@
 //! Random text that looks like Markdown: whatever comes in, the outcome keeps its promises.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
+mod support;
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::path::Path;
 use std::sync::Arc;
 
+use guidepost::assemble::call::spec::{Kind, Place, SPECS, Spec};
 use guidepost::config::{HtmlPolicy, Markdown, SlugStyle};
 use guidepost::diagnostic::Code;
 use guidepost::parse::directive::Form;
@@ -14,6 +18,7 @@ use guidepost::parse::{Extensions, HoleKind, ReferenceKind, Settings, TitleHeadi
 use html5ever::tendril::TendrilSink as _;
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 use proptest::prelude::*;
+use support::Site;
 
 /// Pieces of Markdown without raw HTML.
 const PIECES: &[&str] = &[
@@ -171,6 +176,97 @@ const HTML: &[&str] = &[
 fn text(pieces: Vec<&'static str>) -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(pieces), 0..60).prop_map(|pieces| pieces.concat())
 }
+
+/// Every directive in every form: as it should be, in lists, quotations and tables, and not quite.
+fn every_directive() -> Vec<&'static str> {
+    let mut pieces = Vec::new();
+    for spec in SPECS {
+        for form in spec.forms {
+            let (name, arguments) = (spec.name, arguments(spec));
+            pieces.extend(match form {
+                Form::Leaf => vec![
+                    format!("\n::{name}{arguments}\n"),
+                    format!("\n- ::{name}{arguments}\n"),
+                    format!("\n> ::{name}\n"),
+                    format!("\n    ::{name} {{{arguments} #one .two}}\n"),
+                    format!("|::{name}|"),
+                ],
+                Form::Container => vec![
+                    format!("\n:::{name}{arguments}\n"),
+                    format!("\n:::{name}[A *title*]{arguments}\nText.\n:::\n"),
+                    format!("\n::::{name}\n### Heading\n\nText.\n::::\n"),
+                    format!("\n- :::{name}{arguments}\n  - [ ] 09:00 item\n  :::\n"),
+                    format!("\n> :::{name}\n> Text.\n> :::\n"),
+                ],
+                Form::Inline => {
+                    vec![format!(":{name}[API]"), format!(" :{name}[Ctrl+S] "), format!(":{name}[")]
+                }
+            });
+        }
+    }
+    pieces.into_iter().map(|piece| &*piece.leak()).collect()
+}
+
+/// What a directive can be told, from the records of `tests/bases/careers`.
+fn arguments(spec: &Spec) -> String {
+    let mut arguments = String::new();
+    for parameter in spec.parameters {
+        let value = match parameter.kind {
+            Kind::Id("role") => "web-developer",
+            Kind::Id("promo") => "letter",
+            Kind::Id("course" | "path") => "web",
+            Kind::Id("quiz") => "fit",
+            Kind::Id("author" | "image") => "ann",
+            Kind::Id(_) => "unknown",
+            Kind::Place => "US",
+            Kind::Level => "all",
+            Kind::Date => "2026-01-01",
+            Kind::Page => "/guides/plain/",
+            Kind::Text => "\"two words\"",
+            Kind::Number => "3",
+            Kind::Word(words) => words[0],
+            Kind::Statistic => "median",
+        };
+        let _ = match parameter.place {
+            Place::Keyed if parameter.key == "vs" => write!(arguments, " vs=software-developer"),
+            Place::Keyed => write!(arguments, " {}={value}", parameter.key),
+            Place::Rest => write!(arguments, " {value} software-developer"),
+            Place::Positional => write!(arguments, " {value}"),
+        };
+    }
+    arguments
+}
+
+/// What stands between directives on a page that is built with data and theme.
+const WITH_DATA: &[&str] = &[
+    "{{ salary.web-developer.median }}",
+    "{{ salary.web-developer.median | short }}",
+    "{{ outlook.web-developer.percent }}",
+    "{{ salary.nobody.median }}",
+    "[[web-developer]]",
+    "[@bls]",
+    "[@board; @bls]",
+    "[@nobody]",
+    "\n:::\n",
+    "\n:::\n",
+    "\n::::\n",
+    "\n## Section\n",
+    "\n### Deeper\n",
+    "\n- item\n  ",
+    "\n1. item\n   ",
+    "\n> ",
+    "\n\n",
+    "\n| a | b |\n| - | - |\n| c | ",
+    "\n```text\n",
+    "\n```\n",
+    "`",
+    "**",
+    "[link](/guides/plain/)",
+    "[^1]",
+    "\n[^1]: note ",
+    "API",
+    "words of a sentence.",
+];
 
 fn settings(html: HtmlPolicy) -> Settings {
     Settings {
@@ -350,6 +446,13 @@ proptest! {
     }
 
     #[test]
+    fn every_directive_becomes_valid_html(text in text([PIECES, DIRECTIVES, &every_directive()].concat())) {
+        let Some(body) = page(&text, HtmlPolicy::Sanitise, TitleHeading::Take) else { return Ok(()) };
+        let document = parsed(&body);
+        prop_assert!(document.errors.borrow().is_empty(), "{:?}\n{body}", document.errors.borrow());
+    }
+
+    #[test]
     fn directives_among_html_pass(text in text([PIECES, HTML, DIRECTIVES].concat())) {
         page(&text, HtmlPolicy::Allow, TitleHeading::Take);
         page(&text, HtmlPolicy::Sanitise, TitleHeading::Take);
@@ -374,4 +477,46 @@ proptest! {
     fn any_text_passes(text in "\\PC{0,80}") {
         page(&text, HtmlPolicy::Allow, TitleHeading::Take);
     }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 20, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// With real data and the default theme: valid pages, or errors at their places.
+    #[test]
+    fn any_page_of_a_site_is_valid_or_its_mistakes_are_located(
+        pieces in prop::collection::vec(prop::sample::select([WITH_DATA, &every_directive()].concat()), 0..24),
+        role in any::<bool>(),
+    ) {
+        let careers = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/bases/careers");
+        let site = Site::copy_of(&careers);
+        let role = if role { "role: web-developer\n" } else { "" };
+        let text = format!("---\ntitle: T\npublished: 2026-01-01\n{role}---\n{}", pieces.concat());
+        site.write("content/guides/web.md", &text);
+        let (built, published) = site.build_cold();
+        for message in built.messages.split("\n\n").filter(|message| message.starts_with("error[")) {
+            prop_assert!(message.contains("--> content/guides/web.md:"), "{text}\n---\n{message}");
+            prop_assert!(!message.starts_with("error[template]"), "{text}\n---\n{message}");
+        }
+        prop_assert!(built.published != built.messages.contains("error["), "{text}\n---\n{}", built.messages);
+        if built.published {
+            let html = std::str::from_utf8(&published["guides/web/index.html"]).unwrap();
+            let page = support::html::read(html);
+            prop_assert!(page.errors.is_empty(), "{:?}\n{text}\n---\n{html}", page.errors);
+            prop_assert!(page.repeated_ids().is_empty(), "{:?}\n{text}\n---\n{html}", page.repeated_ids());
+        }
+    }
+}
+
+/// No directive and no inline form is left out of the random pages.
+#[test]
+fn random_pages_hold_every_directive() {
+    let pieces = every_directive().concat();
+    for spec in SPECS {
+        for (form, written) in [(Form::Leaf, "\n::"), (Form::Container, "\n:::"), (Form::Inline, ":")] {
+            let shown = pieces.contains(&format!("{written}{}", spec.name));
+            assert!(shown || !spec.forms.contains(&form), "{} in the form {form:?}", spec.name);
+        }
+    }
+    assert!(pieces.len() > SPECS.len() * 20);
 }

@@ -17,7 +17,7 @@ use crate::assemble::shown::{
     self, Amount, Chart, Difference, Pay, PayTable, Point, Range, RoleLink, Row, Salary, SourceRef, Tick,
 };
 use crate::diagnostic::Code;
-use crate::parse::data::{Decimal, Figure, Period, Role, Statistic};
+use crate::parse::data::{Decimal, Figure, Op, Period, Role, Statistic};
 use crate::value::{Spanned, listed};
 
 /// The level that figures for everyone have.
@@ -198,6 +198,10 @@ impl<'s> Desk<'s, '_> {
 
     /// How much more the first earns.
     fn difference(&self, first: &Figure, other: &Figure, role: &RoleLink) -> Option<Difference> {
+        // How far "at least" is from anything, nobody knows.
+        if [first, other].iter().any(|figure| figure.op != Op::Equal) {
+            return None;
+        }
         let apart = map::subtract(first.value, other.value)?;
         let direction = match apart.units.signum() {
             1 => "more",
