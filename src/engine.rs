@@ -5,21 +5,26 @@
 //! In: [`Inputs`] and [`Memory`]. Out: outputs, one at a time, and every problem of the site.
 //! Memory changes how long a build takes, never its answer.
 
+mod persist;
 mod sink;
 mod styles;
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 
 use crate::assemble::facts::Facts;
 use crate::assemble::{self, Cause, Route, Site};
-use crate::diagnostic::{self, Diagnostic, Severity};
+use crate::diagnostic::{self, Code, Diagnostic, Severity};
 use crate::fingerprint::{Fingerprint, Hashed};
-use crate::memory::{Counts, Memo, Recalled};
+use crate::memory::{Counts, Kept, Memo, Recalled};
 use crate::parse::data::{self, DataDocument};
 use crate::parse::highlight::Highlighter;
 use crate::parse::{self, Document};
 use crate::render::{self, Theme, View};
 use crate::scan::{self, Asset, Inputs, Source, Stamps};
+use crate::write::OutputStamps;
 pub use sink::{Nowhere, Sink, StageSink};
 
 /// Hash of the program's own sources: a changed program trusts nothing an older one remembered.
@@ -36,6 +41,10 @@ pub struct Memory {
     data: Memo<Arc<str>, Parsed<DataDocument>>,
     theme: Option<(Fingerprint, Arc<Theme>, Vec<Diagnostic>)>,
     outputs: Memo<String, Rendered>,
+    /// The folder that was last published to, and what the file system said of it then.
+    published: Option<(PathBuf, OutputStamps)>,
+    /// Whether it knows anything that the store does not.
+    changed: bool,
 }
 
 impl Memory {
@@ -46,12 +55,28 @@ impl Memory {
         let known = self.documents.get(&path).and_then(Parsed::source);
         known.or_else(|| self.data.get(&path).and_then(Parsed::source)) == Some(source)
     }
+
+    /// What the file system said of the files of an output folder when they were last written.
+    #[must_use]
+    pub fn output_stamps(&self, folder: &Path) -> OutputStamps {
+        match &self.published {
+            Some((known, stamps)) if known == folder => stamps.clone(),
+            _ => OutputStamps::default(),
+        }
+    }
+
+    /// Remembers what the file system says of the files of an output folder.
+    pub fn publish(&mut self, folder: PathBuf, stamps: OutputStamps) {
+        let known = self.published.as_ref().filter(|(known, _)| *known == folder);
+        self.changed |= known.is_none_or(|(_, known)| known.files != stamps.files || !known.are_settled());
+        self.published = Some((folder, stamps));
+    }
 }
 
 impl Memory {
     /// Forgets the outputs that a plan has no route for.
     pub fn forget_gone(&mut self, plan: &Plan) {
-        self.outputs.retain(|path| plan.site.routes.contains_key(path));
+        self.changed |= self.outputs.retain(|path| plan.site.routes.contains_key(path));
     }
 
     /// Problems that rendering a plan's routes found, each when it was last rendered.
@@ -68,7 +93,12 @@ impl Memory {
 #[derive(Debug)]
 enum Parsed<D> {
     /// It was read; the hash is that of its bytes.
-    Document { source: Fingerprint, document: Arc<D> },
+    Document {
+        source: Fingerprint,
+        document: Arc<D>,
+        /// Where the store has it.
+        kept: Option<Kept>,
+    },
     /// It could not be read: gone since the scan, or refused.
     Unreadable(Vec<Diagnostic>),
 }
@@ -110,7 +140,7 @@ impl FromFile for DataDocument {
 }
 
 /// What is remembered of an output once its bytes have gone to the sink.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Rendered {
     /// Hash of its bytes.
     pub digest: Fingerprint,
@@ -138,6 +168,7 @@ pub struct Plan {
     theme: Arc<Theme>,
     shared: Hashed<render::view::SiteView>,
     styles: Option<String>,
+    highlighter: Highlighter,
 }
 
 /// What a whole build found and did.
@@ -182,7 +213,10 @@ pub fn build(inputs: Inputs, highlighter: &Highlighter, memory: &mut Memory, sin
 pub fn plan(inputs: Inputs, highlighter: &Highlighter, memory: &mut Memory) -> Plan {
     let mut diagnostics = inputs.diagnostics.clone();
     let parsed = parse_pages(&inputs, highlighter, memory) + parse_data(&inputs, memory);
-    memory.stamps = stamps(&inputs, memory);
+    let stamps = stamps(&inputs, memory);
+    let known = &memory.stamps;
+    memory.changed |= parsed.fresh > 0 || known.files != stamps.files || !known.are_settled();
+    memory.stamps = stamps;
     let pages = documents(&inputs.pages, &mut memory.documents, &mut diagnostics);
     let data = documents(&inputs.data, &mut memory.data, &mut diagnostics);
     let notes =
@@ -217,6 +251,7 @@ pub fn plan(inputs: Inputs, highlighter: &Highlighter, memory: &mut Memory) -> P
         theme,
         shared,
         styles,
+        highlighter: highlighter.clone(),
         inputs,
     }
 }
@@ -257,7 +292,7 @@ pub fn render(
         },
         |(path, view): (&str, Option<View>)| {
             let (bytes, diagnostics) = view
-                .map(|view| render::render(&context, path, &view))
+                .map(|view| render_whole(plan, &context, path, &view))
                 .map_or_else(Default::default, |output| (output.bytes, output.diagnostics));
             let digest = Fingerprint::of_bytes(&bytes);
             sink.put(path, &bytes, digest);
@@ -269,6 +304,7 @@ pub fn render(
             }
         },
     );
+    memory.changed |= counts.fresh > 0;
     copy_assets(&assets, sink);
     let mut found = work
         .iter()
@@ -277,6 +313,34 @@ pub fn render(
         .collect();
     diagnostic::fold(&mut found);
     (counts, found)
+}
+
+/// Renders a view. A text that the store lost is made again from its source.
+fn render_whole(plan: &Plan, context: &render::Context<'_>, path: &str, view: &View) -> render::Rendered {
+    let output = render::render(context, path, view);
+    let pages = view.texts().into_iter().filter_map(|id| plan.site.pages.get(id));
+    let lost: Vec<&Document> =
+        pages.map(|page| &*page.document).filter(|document| document.body.stored().is_lost()).collect();
+    if lost.is_empty() {
+        return output;
+    }
+    // Another thread may have put a text back by now, yet after this output was made without it.
+    let gone: Vec<&Document> = lost.into_iter().filter(|document| !restore(plan, document)).collect();
+    let mut output = render::render(context, path, view);
+    output.diagnostics.extend(gone.into_iter().map(|document| {
+        let message = "this changed while the site was built";
+        Diagnostic::new(Code::File, Arc::clone(&document.path), None, message).help("build again")
+    }));
+    output
+}
+
+/// Puts a document's text back by parsing its source again. Says whether it is still that text.
+fn restore(plan: &Plan, document: &Document) -> bool {
+    let source = plan.inputs.pages.iter().find(|source| source.path == document.path);
+    let Some(Ok(bytes)) = source.map(Source::load) else { return false };
+    let settings = parse::Settings::of(&plan.inputs.config);
+    let again = parse::parse(&document.path, &bytes, &settings, &plan.highlighter);
+    document.body.stored().restore(&again.body.html())
 }
 
 /// Parses every page whose bytes or settings changed.
@@ -355,7 +419,8 @@ fn parse_source<D>(source: &Source, loaded: Loaded, parse: impl Fn(&Arc<str>, &[
     };
     match read {
         Ok((hash, bytes)) => {
-            Parsed::Document { source: hash, document: Arc::new(parse(&source.path, &bytes)) }
+            let document = Arc::new(parse(&source.path, &bytes));
+            Parsed::Document { source: hash, document, kept: None }
         }
         // Gone since the folder was listed: as if it had never been there.
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Parsed::Unreadable(Vec::new()),

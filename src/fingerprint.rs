@@ -41,6 +41,12 @@ impl Fingerprint {
         Self(*hasher.finalize().as_bytes())
     }
 
+    /// The bytes.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// The 64 hexadecimal digits.
     #[must_use]
     pub fn to_hex(self) -> String {

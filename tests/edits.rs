@@ -28,7 +28,8 @@
 //! `SCRIPT=name` runs only scripts whose path holds the name. `UPDATE=1` writes the counts that were
 //! found; read each before you keep it, since a count that is too high is what this is about.
 //!
-//! After each `expect` the site is also built from nothing; outputs and messages must be equal.
+//! After each `expect` the site is also built from nothing; outputs and messages must be equal. Each
+//! script runs twice: with memory in one process, and with what each build leaves on disk.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 mod support;
@@ -36,7 +37,7 @@ mod support;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use support::Site;
+use support::{Remembers, Site};
 
 #[test]
 fn every_script_costs_what_it_says_and_never_changes_the_answer() {
@@ -51,12 +52,12 @@ fn every_script_costs_what_it_says_and_never_changes_the_answer() {
     let only = std::env::var("SCRIPT").unwrap_or_default();
     let mut failures = Vec::new();
     for script in scripts.iter().filter(|path| path.to_string_lossy().contains(&only)) {
-        let outcome = std::panic::catch_unwind(|| run(script));
-        if let Err(panic) = outcome {
+        for remembers in [Remembers::InProcess, Remembers::InStore] {
+            let Err(panic) = std::panic::catch_unwind(|| run(script, remembers)) else { continue };
             let reason = panic.downcast_ref::<String>().cloned();
             let reason = reason.or_else(|| panic.downcast_ref::<&str>().map(ToString::to_string));
             failures.push(format!(
-                "{}: {}",
+                "{} {remembers:?}: {}",
                 script.file_name().unwrap().display(),
                 reason.unwrap_or_default()
             ));
@@ -84,7 +85,7 @@ fn parts(script: &str) -> Vec<Part<'_>> {
     parts
 }
 
-fn run(script: &Path) {
+fn run(script: &Path, remembers: Remembers) {
     let text = std::fs::read_to_string(script).unwrap();
     let parts = parts(&text);
     let repository = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -98,6 +99,7 @@ fn run(script: &Path) {
         None if parts.iter().any(|part| part.words[0] == "file") => Site::empty(),
         None => Site::copy_of(&repository.join("tests/edits/base")),
     };
+    site.remembers = remembers;
     let mut expectations = 0;
     let mut rewritten = text.split_once("\n== ").map_or("", |(intro, _)| intro).to_owned() + "\n";
     for part in &parts {

@@ -16,7 +16,7 @@ use guidepost::diagnostic::{Diagnostic, Severity, Span};
 use guidepost::parse::directive::{Argument, Form, MentionKind};
 use guidepost::parse::highlight::{Highlighter, Reading};
 use guidepost::parse::markdown::render;
-use guidepost::parse::{self, Document, Extensions, HoleKind, ReferenceKind, Settings, TitleHeading};
+use guidepost::parse::{self, Body, Document, Extensions, HoleKind, ReferenceKind, Settings, TitleHeading};
 
 #[test]
 fn markdown_becomes_what_the_files_say() {
@@ -180,7 +180,7 @@ fn plain() -> Highlighter {
 
 /// The HTML with its holes shown.
 fn marked(document: &Document) -> String {
-    let body = &**document.body;
+    let body = Body { html: document.body.html().into_owned(), holes: document.body.holes.clone() };
     let mut html = String::new();
     let mut copied = 0;
     for hole in &body.holes {
@@ -324,10 +324,10 @@ fn abbreviations(document: &Document, text: &str) -> String {
 
 /// Each place where a promo may stand: the words before it, and the HTML right after.
 fn boundaries(document: &Document) -> String {
-    let body = &**document.body;
-    body.holes.iter().fold(String::new(), |mut out, hole| {
+    let body = document.body.html();
+    document.body.holes.iter().fold(String::new(), |mut out, hole| {
         if let HoleKind::Block { words } = hole.kind {
-            let after = body.html[hole.at as usize..].lines().next().unwrap_or_default();
+            let after = body[hole.at as usize..].lines().next().unwrap_or_default();
             let _ = writeln!(out, "{words} before {after}");
         }
         out

@@ -1,13 +1,14 @@
 //! The law under random edits: whatever is done to a site in whatever order, a warm build's output
-//! and messages equal those of a build from nothing.
+//! and messages equal those of a build from nothing. Whatever befalls the store, too.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 
 mod support;
 
 use std::path::Path;
 
+use guidepost::memory::FOLDER;
 use proptest::prelude::*;
-use support::Site;
+use support::{Remembers, Site};
 
 /// One thing an editor, a writer or a script may do.
 #[derive(Debug, Clone)]
@@ -56,6 +57,119 @@ enum Edit {
     },
     /// Build now; without it several edits meet one build.
     Build,
+}
+
+/// One thing that may happen to what a build left on disk.
+#[derive(Debug, Clone)]
+enum Mishap {
+    /// One byte of a file becomes another.
+    Byte { file: usize, at: usize, to: u8 },
+    /// A file ends early.
+    Short { file: usize, at: usize },
+    /// A file is gone.
+    Gone { file: usize },
+    /// A file is in another's place.
+    Swapped { file: usize, with: usize },
+    /// Another site's store is in its place.
+    Foreign,
+    /// Another version of the program wrote it.
+    OtherVersion,
+    /// It is put aside, to be put back later.
+    PutAside,
+    /// What was put aside is put back: older than the site, and perhaps than the output.
+    PutBack,
+    /// A killed build left its drafts.
+    Drafts,
+}
+
+fn mishap() -> impl Strategy<Value = Mishap> {
+    prop_oneof![
+        4 => (any::<usize>(), any::<usize>(), any::<u8>())
+            .prop_map(|(file, at, to)| Mishap::Byte { file, at, to }),
+        2 => (any::<usize>(), any::<usize>()).prop_map(|(file, at)| Mishap::Short { file, at }),
+        1 => any::<usize>().prop_map(|file| Mishap::Gone { file }),
+        1 => (any::<usize>(), any::<usize>()).prop_map(|(file, with)| Mishap::Swapped { file, with }),
+        1 => Just(Mishap::Foreign),
+        1 => Just(Mishap::OtherVersion),
+        2 => Just(Mishap::PutAside),
+        3 => Just(Mishap::PutBack),
+        1 => Just(Mishap::Drafts),
+    ]
+}
+
+fn befall(site: &Site, mishap: &Mishap) {
+    let files = site.store();
+    let folder = site.root().join(FOLDER);
+    let aside = site.root().join("aside");
+    if files.is_empty() && !matches!(mishap, Mishap::PutBack) {
+        return;
+    }
+    let pick = |file: &usize| &files[file % files.len().max(1)];
+    match mishap {
+        Mishap::Byte { file, at, to } => {
+            let mut bytes = std::fs::read(pick(file)).unwrap();
+            let len = bytes.len().max(1);
+            if let Some(byte) = bytes.get_mut(at % len) {
+                *byte = *to;
+            }
+            std::fs::write(pick(file), bytes).unwrap();
+        }
+        Mishap::Short { file, at } => {
+            let mut bytes = std::fs::read(pick(file)).unwrap();
+            bytes.truncate(at % bytes.len().max(1));
+            std::fs::write(pick(file), bytes).unwrap();
+        }
+        Mishap::Gone { file } => std::fs::remove_file(pick(file)).unwrap(),
+        Mishap::Swapped { file, with } => {
+            let bytes = std::fs::read(pick(with)).unwrap();
+            std::fs::write(pick(file), bytes).unwrap();
+        }
+        Mishap::Foreign => {
+            let other = Site::copy_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/edits/base"));
+            other.write("content/guides/nurse.md", TEXTS[0]);
+            other.write("content/guides/pilot.md", TEXTS[1]);
+            other.build_stored(&other.root().join("public"));
+            std::fs::remove_dir_all(&folder).unwrap();
+            support::copy(&other.root().join(FOLDER), &folder);
+        }
+        Mishap::OtherVersion => {
+            let index = folder.join("index");
+            let Ok(mut bytes) = std::fs::read(&index) else { return };
+            if let Some(byte) = bytes.get_mut(20) {
+                *byte = !*byte;
+            }
+            std::fs::write(index, bytes).unwrap();
+        }
+        Mishap::PutAside => {
+            if aside.exists() {
+                std::fs::remove_dir_all(&aside).unwrap();
+            }
+            support::copy(&folder, &aside);
+        }
+        Mishap::PutBack => {
+            if aside.exists() {
+                if folder.exists() {
+                    std::fs::remove_dir_all(&folder).unwrap();
+                }
+                support::copy(&aside, &folder);
+            }
+        }
+        Mishap::Drafts => {
+            std::fs::write(folder.join("draft-1-index"), "half").unwrap();
+            std::fs::write(folder.join("pack-0123"), "half").unwrap();
+        }
+    }
+}
+
+/// Two builds at once, into two folders, with one store between them.
+fn build_twice(site: &Site) {
+    let build = |output: &str| site.build_stored(&site.root().join(output));
+    let (one, other) = std::thread::scope(|scope| {
+        let other = scope.spawn(|| build("other"));
+        (build("public"), other.join().unwrap())
+    });
+    site.assert_law("one of two at once", &one);
+    site.assert_law_at("the other of two at once", &other, "other");
 }
 
 const PAGES: &[&str] = &[
@@ -217,6 +331,13 @@ fn apply(site: &mut Site, edit: &Edit) {
     }
 }
 
+#[derive(Debug, Clone)]
+enum Step {
+    Edit(Edit),
+    Mishap(Mishap),
+    Twice,
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -229,5 +350,32 @@ proptest! {
         }
         let warm = site.build_warm();
         site.assert_law("at the end", &warm);
+    }
+
+    #[test]
+    fn a_build_with_any_store_equals_one_without(
+        steps in proptest::collection::vec(prop_oneof![
+            5 => edit().prop_map(Step::Edit),
+            4 => mishap().prop_map(Step::Mishap),
+            1 => Just(Step::Twice),
+        ], 1..16),
+    ) {
+        let mut site = Site::copy_of(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/edits/base"));
+        site.remembers = Remembers::InStore;
+        site.build_warm();
+        for step in &steps {
+            match step {
+                Step::Edit(edit) => apply(&mut site, edit),
+                Step::Mishap(mishap) => befall(&site, mishap),
+                Step::Twice => build_twice(&site),
+            }
+        }
+        let warm = site.build_warm();
+        site.assert_law("at the end", &warm);
+        let again = site.build_warm();
+        site.assert_law("after the end", &again);
+        if warm.published {
+            prop_assert_eq!((again.parsed, again.rendered), (0, 0), "whatever befell it, the store is whole again");
+        }
     }
 }

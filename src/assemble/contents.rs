@@ -6,7 +6,7 @@
 use serde::Serialize;
 
 use crate::config::Toc;
-use crate::parse::{Body, Document, FrontMatter, Heading, HoleKind};
+use crate::parse::{Document, FrontMatter, Heading, HoleKind, Text};
 
 /// Where the contents list goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -32,7 +32,7 @@ impl ContentsList {
     /// What the page says before what the site says. `front` is the effective front matter, and
     /// `body` the document's.
     #[must_use]
-    pub fn of(body: &Body, document: &Document, front: &FrontMatter, settings: &Toc) -> Self {
+    pub fn of(body: &Text, document: &Document, front: &FrontMatter, settings: &Toc) -> Self {
         let choice = front.toc.as_ref();
         let depth = choice.and_then(|toc| toc.depth).unwrap_or(settings.depth).clamp(2, 6);
         // Who describes a page's list on that very page wants one; a section's `defaults` only say
@@ -61,6 +61,6 @@ impl ContentsList {
 
 /// How many sections a text has.
 #[must_use]
-pub fn sections(body: &Body) -> usize {
+pub fn sections(body: &Text) -> usize {
     body.holes.iter().filter(|hole| matches!(hole.kind, HoleKind::Section(_))).count()
 }

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::shown::Directive;
 use crate::config::{self, PromoBoundary};
-use crate::parse::{Body, Document, HoleKind};
+use crate::parse::{self, Document, HoleKind};
 use crate::value::Spanned;
 
 /// A promo that stands on a page by rule.
@@ -263,7 +263,7 @@ struct Boundary {
 }
 
 impl Text {
-    fn of(body: &Body, words: u32) -> Self {
+    fn of(body: &parse::Text, words: u32) -> Self {
         let mut text = Self { words, boundaries: Vec::new(), calls: Vec::new() };
         let (mut before, mut depth, mut sections) = (0, 0_u32, 0);
         let mut holes = body.holes.iter().enumerate().peekable();
@@ -345,13 +345,11 @@ impl Text {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
 
     use super::*;
     use crate::config::{BaseUrl, Config};
     use crate::diagnostic::Span;
-    use crate::fingerprint::Hashed;
-    use crate::parse::Hole;
+    use crate::parse::{Body, Hole};
 
     const TODAY: Date = jiff::civil::date(2026, 11, 20);
 
@@ -380,7 +378,7 @@ mod tests {
     fn document(holes: Vec<Hole>, words: u32) -> Document {
         Document {
             words,
-            body: Hashed::new(Arc::new(Body { html: String::new(), holes })),
+            body: parse::Text::new(Body { html: String::new(), holes }),
             ..Document::unwritten("content/guides/a.md", "A")
         }
     }
@@ -491,11 +489,11 @@ mod tests {
     #[test]
     fn a_promo_placed_by_hand_stands_for_the_nearest_by_rule() {
         let mut document = reference();
-        let mut body = Body::clone(&document.body);
+        let mut body = Body { html: String::new(), holes: document.body.holes.clone() };
         let section = body.holes.iter().position(|hole| hole.kind == HoleKind::Section(3)).unwrap();
         let at = body.holes[section].at;
         body.holes.insert(section - 1, Hole { at: at - 5, kind: HoleKind::Call(0) });
-        document.body = Hashed::new(Arc::new(body));
+        document.body = parse::Text::new(body);
         let all = [candidate("quiz"), candidate("newsletter")];
         assert_eq!(
             shown(&document, &[(0, "newsletter")], &Wanted::Slots, &all[..1]),

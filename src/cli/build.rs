@@ -5,7 +5,8 @@ use std::time::Instant;
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::engine::{self, Memory, Outcome};
-use crate::error::Error;
+use crate::error::{Error, reason};
+use crate::memory::FOLDER;
 use crate::write::{self, Adopt, Mode, Target, Written};
 
 use super::Ending;
@@ -24,10 +25,12 @@ pub(super) fn run(global: &Global, options: &args::Build, terminal: &mut Termina
         mode: if options.atomic { Mode::Atomic } else { Mode::InPlace },
         adopt: if options.force { Adopt::Force } else { Adopt::Refuse },
     };
-    let mut memory = Memory::default();
+    let mut memory = remembered(global, options, terminal);
     let inputs = site::scan(global, &options.selection, output, &memory)?;
     let scanned = started.elapsed();
-    let stage = write::open(&target, &write::OutputStamps::default())?;
+    let folder =
+        std::path::absolute(global.root.join(output)).map_err(|error| Error::io("find", output, &error))?;
+    let stage = write::open(&target, &memory.output_stamps(&folder))?;
     let sink = engine::StageSink::new(stage);
     let mut outcome = engine::build(inputs, &site::highlighter()?, &mut memory, &sink);
     outcome.diagnostics = terminal.with_notes(outcome.diagnostics, std::mem::take(&mut outcome.notes));
@@ -44,15 +47,43 @@ pub(super) fn run(global: &Global, options: &args::Build, terminal: &mut Termina
     let stage = sink.finish()?;
     if outcome.has_errors() || (options.strict && has_warnings(&outcome.diagnostics)) {
         stage.abandon();
+        keep(memory, global, options, terminal);
         terminal.say(&format!("{}; nothing was published", terminal::findings(&outcome.diagnostics)));
         return Ok(Ending::Problems);
     }
-    let (written, _) = stage.commit()?;
+    let (written, stamps) = stage.commit()?;
+    memory.publish(folder, stamps);
     terminal.detail(&format!("written in {} ms", started.elapsed().saturating_sub(built).as_millis()));
+    keep(memory, global, options, terminal);
     terminal.say(&summary(&outcome, &written, started));
     // The process ends: the system takes its memory back at one stroke.
     std::mem::forget(memory);
     Ok(Ending::Fine)
+}
+
+/// What the last build left, unless this one is to start from nothing.
+fn remembered(global: &Global, options: &args::Build, terminal: &Terminal) -> Memory {
+    if options.no_cache {
+        return Memory::default();
+    }
+    let (memory, losses) = Memory::load(&global.root);
+    if let Some((first, more)) = losses.split_first() {
+        let more = if more.is_empty() { String::new() } else { format!(" (and {} more)", more.len()) };
+        terminal.detail(&format!("memory in `{FOLDER}` cannot be used: {first}{more}"));
+    }
+    memory
+}
+
+/// Leaves what is remembered to the next build. Only time is lost when that fails.
+fn keep(mut memory: Memory, global: &Global, options: &args::Build, terminal: &Terminal) {
+    if options.no_cache {
+        return;
+    }
+    let started = Instant::now();
+    match memory.save(&global.root) {
+        Ok(()) => terminal.detail(&format!("remembered in {} ms", started.elapsed().as_millis())),
+        Err(error) => terminal.detail(&format!("nothing is remembered in `{FOLDER}`: {}", reason(&error))),
+    }
 }
 
 fn has_warnings(diagnostics: &[Diagnostic]) -> bool {

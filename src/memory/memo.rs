@@ -71,9 +71,33 @@ impl<K: Eq + Hash + Send + Sync + Clone, V: Send + Sync> Memo<K, V> {
         self.entries.get(key).map(|(_, value)| value)
     }
 
-    /// Drops what the last pass did not use.
-    pub fn retain(&mut self, keep: impl Fn(&K) -> bool) {
+    /// Remembers a value that an earlier process computed.
+    pub fn insert(&mut self, key: K, fingerprint: Fingerprint, value: V) {
+        self.entries.insert(key, (fingerprint, value));
+    }
+
+    /// Every value with its key and fingerprint, in the order of the keys.
+    #[must_use]
+    pub fn sorted(&self) -> Vec<(&K, Fingerprint, &V)>
+    where
+        K: Ord,
+    {
+        let entries = self.entries.iter();
+        let mut all: Vec<_> = entries.map(|(key, (fingerprint, value))| (key, *fingerprint, value)).collect();
+        all.sort_by_key(|(key, ..)| *key);
+        all
+    }
+
+    /// The value of a key, to note beside it what is not part of the answer.
+    pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
+        self.entries.get_mut(key).map(|(_, value)| value)
+    }
+
+    /// Drops what the last pass did not use. Says whether there was any.
+    pub fn retain(&mut self, keep: impl Fn(&K) -> bool) -> bool {
+        let before = self.entries.len();
         self.entries.retain(|key, _| keep(key));
+        before != self.entries.len()
     }
 
     /// Forgets one value.

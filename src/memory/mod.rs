@@ -4,5 +4,10 @@
 //! stage: what is remembered is given by the engine.
 
 mod memo;
+mod pack;
+mod store;
+mod stored;
 
 pub use memo::{Counts, Memo, Recalled};
+pub use store::{FOLDER, Kept, Loaded, Record, Saving, Store};
+pub use stored::Stored;

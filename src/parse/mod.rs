@@ -18,14 +18,15 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::fingerprint::Hashed;
+use crate::fingerprint::Fingerprint;
+use crate::memory::Stored;
 pub use front_matter::FrontMatter;
 use highlight::Highlighter;
 pub use markdown::{Markdown, TitleHeading};
 pub use settings::{Extensions, Settings};
 
 /// One content file, parsed: everything a build needs to know of it without reading it again.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Document {
     /// The file, relative to the root: `content/guides/nurse.md`.
     pub path: Arc<str>,
@@ -56,7 +57,7 @@ pub struct Document {
     /// Whether the page holds highlighted code.
     pub has_code: bool,
     /// The text as HTML with holes.
-    pub body: Hashed<Arc<Body>>,
+    pub body: Text,
     /// Problems that are this file's own.
     pub diagnostics: Vec<Diagnostic>,
     /// Whether it depends on the file and the settings alone; not when reading a block of code was
@@ -82,10 +83,57 @@ impl Document {
             words: 0,
             summary: String::new(),
             has_code: false,
-            body: Hashed::new(Arc::new(Body::default())),
+            body: Text::new(Body::default()),
             diagnostics: Vec::new(),
             memorable: true,
         }
+    }
+}
+
+/// The text of a document: HTML with holes, the HTML perhaps still in the store.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Text {
+    /// As [`Body::html`]. Serialised it is nothing: the store keeps it apart, and [`Text::stored_as`]
+    /// puts it back.
+    #[serde(skip)]
+    html: Stored,
+    /// As [`Body::holes`].
+    pub holes: Vec<Hole>,
+    fingerprint: Fingerprint,
+}
+
+impl Text {
+    /// A text that was just written.
+    #[must_use]
+    pub fn new(body: Body) -> Self {
+        let html = Stored::new(body.html);
+        let fingerprint = Fingerprint::of(&(html.fingerprint(), &body.holes));
+        Self { html, holes: body.holes, fingerprint }
+    }
+
+    /// The fingerprint of HTML and holes.
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        self.fingerprint
+    }
+
+    /// The HTML with nothing in the holes; nothing when the store lost it, which
+    /// [`Stored::is_lost`] then says.
+    #[must_use]
+    pub fn html(&self) -> Cow<'_, str> {
+        self.html.text().unwrap_or_default()
+    }
+
+    /// The HTML, wherever it is.
+    #[must_use]
+    pub fn stored(&self) -> &Stored {
+        &self.html
+    }
+
+    /// The same text with its HTML where the store has it.
+    #[must_use]
+    pub fn stored_as(self, html: Stored) -> Self {
+        Self { html, ..self }
     }
 }
 
@@ -243,7 +291,7 @@ pub fn parse(path: &Arc<str>, bytes: &[u8], settings: &Settings, highlighter: &H
         words: page.words,
         summary,
         has_code: page.has_code,
-        body: Hashed::new(Arc::new(page.body)),
+        body: Text::new(page.body),
         diagnostics,
         memorable,
         front,

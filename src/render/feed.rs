@@ -155,6 +155,11 @@ fn entry(context: &Context<'_>, id: PageId, page: &Page) -> Option<EntryView> {
 }
 
 impl FeedView {
+    /// The pages whose texts it holds.
+    pub(super) fn texts(&self) -> impl Iterator<Item = PageId> {
+        self.entries.iter().map(|entry| entry.source)
+    }
+
     /// `feed` as templates see it: every entry with its text.
     pub(super) fn with_texts(&self, context: &Context<'_>) -> tera::Value {
         let entries: Vec<Json> = self

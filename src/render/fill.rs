@@ -59,8 +59,9 @@ pub struct Filled {
 #[must_use]
 pub fn fill(context: &Context<'_>, page: &Page, furniture: Furniture, links: LinkStyle) -> Filled {
     let body = &page.document.body;
+    let text = body.html();
     let mut filler = Filler {
-        html: String::with_capacity(body.html.len() + body.html.len() / 4 + 512),
+        html: String::with_capacity(text.len() + text.len() / 4 + 512),
         page,
         context,
         links,
@@ -74,11 +75,11 @@ pub fn fill(context: &Context<'_>, page: &Page, furniture: Furniture, links: Lin
     let mut from = 0;
     for (index, hole) in body.holes.iter().enumerate() {
         let at = hole.at as usize;
-        filler.html.push_str(body.html.get(from..at).unwrap_or_default());
+        filler.html.push_str(text.get(from..at).unwrap_or_default());
         filler.hole(index, hole.kind);
         from = from.max(at);
     }
-    filler.html.push_str(body.html.get(from..).unwrap_or_default());
+    filler.html.push_str(text.get(from..).unwrap_or_default());
     filler.finish();
     let mut html = std::mem::take(&mut filler.html);
     let mut blocks = if furniture == Furniture::Article { filler.blocks() } else { BTreeMap::new() };

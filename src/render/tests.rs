@@ -15,7 +15,7 @@ use crate::assemble::{Front, Kind, Listed, Page, Resolved, Section, Series, Stat
 use crate::config::BaseUrl;
 use crate::diagnostic::Span;
 use crate::parse::front_matter::{Date, Spanned, TocChoice};
-use crate::parse::{Body, Document, FrontMatter, Heading, Hole, HoleKind};
+use crate::parse::{Body, Document, FrontMatter, Heading, Hole, HoleKind, Text};
 use crate::scan::Template;
 
 /// The default theme's templates.
@@ -118,7 +118,7 @@ fn document(
         headings,
         words: 441,
         has_code: html.contains("<pre"),
-        body: Hashed::new(Arc::new(body(html))),
+        body: Text::new(body(html)),
         ..Document::unwritten(path, title)
     })
 }
@@ -435,8 +435,7 @@ fn contents_and_links_to_the_top_follow_the_settings() {
 fn a_marker_wins_over_the_usual_place() {
     let mut site = site();
     let mut document = (*site.pages[2].document).clone();
-    document.body =
-        Hashed::new(Arc::new(body(&NURSE.replace("<p>Text</p>\n", "[[toc]]<p>Text</p>\n[[toc]]"))));
+    document.body = Text::new(body(&NURSE.replace("<p>Text</p>\n", "[[toc]]<p>Text</p>\n[[toc]]")));
     site.pages[2].replace(document);
     let (outputs, _) = build(&config(), &site, &templates());
     let html = &outputs["guides/nurse/index.html"].1;
@@ -511,7 +510,7 @@ fn only_what_a_page_shows_changes_its_fingerprint() {
         before.keys().filter(differs).cloned().collect::<Vec<_>>()
     };
     assert_eq!(
-        changed(&|document| document.body = Hashed::new(Arc::new(body("<p>Soar.</p>[[end]]")))),
+        changed(&|document| document.body = Text::new(body("<p>Soar.</p>[[end]]"))),
         ["atom.xml", "feed.json", "guides/atom.xml", "guides/pilot/index.html"]
     );
     assert_eq!(changed(&|document| document.words = 9000), ["guides/pilot/index.html"]);

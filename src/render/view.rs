@@ -319,6 +319,18 @@ pub enum View {
     SyntaxStyles(Fingerprint),
 }
 
+impl View {
+    /// The pages whose texts the output holds.
+    #[must_use]
+    pub fn texts(&self) -> Vec<PageId> {
+        match self {
+            Self::Html(html) => html.content.and(html.source).into_iter().collect(),
+            Self::Feed(feed) => feed.texts().collect(),
+            Self::Sitemap(_) | Self::Robots(_) | Self::Alias(_) | Self::SyntaxStyles(_) => Vec::new(),
+        }
+    }
+}
+
 /// A page rendered by a template.
 #[derive(Debug, Clone, Serialize)]
 pub struct HtmlView {

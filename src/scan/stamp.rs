@@ -57,6 +57,13 @@ impl Stamp {
     }
 }
 
+impl Stamp {
+    /// Whether everything in it is older than a moment by more than a clock tick.
+    fn is_settled(&self, moment: i128) -> bool {
+        self.changed != 0 && self.modified.max(self.changed).saturating_add(TICK) <= moment
+    }
+}
+
 /// Stamps and hashes of the last scan: memory, handed back to the next one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamps {
@@ -77,8 +84,14 @@ impl Stamps {
     pub fn recall(&self, path: &str, stamp: &Stamp) -> Option<Fingerprint> {
         let taken = nanoseconds(self.taken?);
         let (known, fingerprint) = self.files.get(path)?;
-        let settled = known.changed != 0 && known.modified.max(known.changed) + TICK <= taken;
-        (known == stamp && settled).then_some(*fingerprint)
+        (known == stamp && known.is_settled(taken)).then_some(*fingerprint)
+    }
+
+    /// Whether every stamp vouches for its file, as far as age goes.
+    #[must_use]
+    pub fn are_settled(&self) -> bool {
+        let Some(taken) = self.taken.map(nanoseconds) else { return self.files.is_empty() };
+        self.files.values().all(|(stamp, _)| stamp.is_settled(taken))
     }
 
     /// Remembers the hash of the bytes that were read under a stamp.

@@ -5,6 +5,7 @@
 //! key and no stage, and reads no file.
 
 pub mod csv;
+pub mod free;
 mod group;
 mod reader;
 mod toml;

@@ -13,6 +13,7 @@ use std::time::{Duration, SystemTime};
 use guidepost::diagnostic::report::{self, Format, Style};
 use guidepost::engine::{self, Memory, Sink};
 use guidepost::fingerprint::Fingerprint;
+use guidepost::memory::FOLDER;
 use guidepost::parse::highlight::Highlighter;
 use guidepost::scan::{self, Asset, Visibility};
 use guidepost::write::{self, Adopt, Mode, OutputStamps, Target};
@@ -20,9 +21,19 @@ use guidepost::write::{self, Adopt, Mode, OutputStamps, Target};
 /// What is published: every file's bytes by its path.
 pub type Published = BTreeMap<String, Vec<u8>>;
 
+/// What a warm build has of the one before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Remembers {
+    /// Its memory, as in one process.
+    InProcess,
+    /// What it left in `.guidepost/`, as between two runs of the program.
+    InStore,
+}
+
 /// A site with what its builds remember.
 pub struct Site {
     folder: tempfile::TempDir,
+    pub remembers: Remembers,
     memory: Memory,
     stamps: OutputStamps,
     pub today: jiff::civil::Date,
@@ -46,6 +57,7 @@ impl Site {
     pub fn empty() -> Self {
         Self {
             folder: tempfile::tempdir().unwrap(),
+            remembers: Remembers::InProcess,
             memory: Memory::default(),
             stamps: OutputStamps::default(),
             today: jiff::civil::date(2026, 11, 22),
@@ -100,12 +112,36 @@ impl Site {
     /// Builds with what earlier builds remember, into `public/`.
     pub fn build_warm(&mut self) -> Built {
         let output = self.root().join("public");
+        if self.remembers == Remembers::InStore {
+            return self.build_stored(&output);
+        }
         let mut memory = std::mem::take(&mut self.memory);
         let mut stamps = std::mem::take(&mut self.stamps);
         let built = self.build(&output, &mut memory, &mut stamps);
         self.memory = memory;
         self.stamps = stamps;
         built
+    }
+
+    /// Builds as a run of the program does, with what the run before left in `.guidepost/`.
+    pub fn build_stored(&self, output: &Path) -> Built {
+        let (mut memory, _) = Memory::load(&self.root());
+        let mut stamps = memory.output_stamps(output);
+        let built = self.build(output, &mut memory, &mut stamps);
+        if built.published {
+            memory.publish(output.to_owned(), stamps);
+        }
+        // Another build may be writing its own.
+        let _ = memory.save(&self.root());
+        built
+    }
+
+    /// The files of the store, sorted; none when there is no store.
+    pub fn store(&self) -> Vec<PathBuf> {
+        let Ok(entries) = fs::read_dir(self.root().join(FOLDER)) else { return Vec::new() };
+        let mut files: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        files
     }
 
     /// Builds from nothing, into a fresh folder, and hands over what was published.
@@ -123,11 +159,16 @@ impl Site {
 
     /// The law: a warm build's output and messages equal a cold build's.
     pub fn assert_law(&self, when: &str, warm: &Built) {
+        self.assert_law_at(when, warm, "public");
+    }
+
+    /// The same of a build into another folder.
+    pub fn assert_law_at(&self, when: &str, warm: &Built, output: &str) {
         let (cold, expected) = self.build_cold();
         assert_eq!(warm.messages, cold.messages, "{when}: messages of a warm and a cold build");
         assert_eq!(warm.published, cold.published, "{when}: one of them was published");
         if warm.published {
-            let found = self.published();
+            let found = published(&self.root().join(output));
             let names = |published: &Published| published.keys().cloned().collect::<BTreeSet<_>>();
             assert_eq!(names(&found), names(&expected), "{when}: files of a warm and a cold build");
             for (path, bytes) in &expected {

@@ -15,6 +15,7 @@ pub struct Custom {
     /// The file's name without its ending.
     pub name: String,
     /// What it holds.
+    #[serde(with = "crate::value::free")]
     pub value: Json,
 }
 

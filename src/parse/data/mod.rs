@@ -58,7 +58,7 @@ pub const FOLDER: &str = "content/data/";
 const WHOLE_FILE: Span = Span { start: 0, end: 0 };
 
 /// One data file, parsed.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct DataDocument {
     /// The file, relative to the root: `content/data/roles.toml`.
     pub path: Arc<str>,

@@ -132,6 +132,7 @@ pub struct FrontMatter {
     /// Checks silenced on this page.
     pub allow: Vec<Allow>,
     /// Free values for templates.
+    #[serde(with = "crate::value::free::map")]
     pub extra: Extra,
     /// Keys of `_index.md` alone.
     pub section: SectionKeys,

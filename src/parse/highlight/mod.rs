@@ -82,12 +82,13 @@ pub struct GaveUp(pub String);
 type Read = dyn Fn(&str, &str) -> Result<Reading, GaveUp> + Send + Sync;
 
 /// How code is read: given to this stage, which must not know that a process may be involved.
-pub struct Highlighter(Box<Read>);
+#[derive(Clone)]
+pub struct Highlighter(Arc<Read>);
 
 impl Highlighter {
     /// A highlighter that asks `read` with a language and code.
     pub fn new(read: impl Fn(&str, &str) -> Result<Reading, GaveUp> + Send + Sync + 'static) -> Self {
-        Self(Box::new(read))
+        Self(Arc::new(read))
     }
 
     /// A highlighter that reads in this process, always to an end; `slow` is asked for the few blocks

@@ -430,7 +430,7 @@ fn shows(directives: Vec<(Shown, Option<&str>)>) -> Site {
         };
     }
     let page = &mut site.pages[2];
-    let document = Document { body: Hashed::new(Arc::new(body(&html))), ..Document::clone(&page.document) };
+    let document = Document { body: Text::new(body(&html)), ..Document::clone(&page.document) };
     page.replace(Document { headings: Vec::new(), references: Vec::new(), ..document });
     page.career.directives = directives
         .into_iter()
@@ -538,7 +538,7 @@ fn blocks_are_filled_from_the_inside() {
     let text = "[[<0]]<p>a</p>[[<1]]<p>b [[c2]] [[v0]]</p>[[>1]]<p>c</p>[[<3]]<h3 id=\"gone\">x[[a0]]</h3>[[>3]][[>0]][[c4]]<p>d [[m0]] [[m1]][[abbr]]API[[/abbr]]</p>";
     let page = &mut site.pages[2];
     let document = Document {
-        body: Hashed::new(Arc::new(body(text))),
+        body: Text::new(body(text)),
         headings: vec![heading(2, "gone", "Gone")],
         ..Document::clone(&page.document)
     };
@@ -565,10 +565,7 @@ fn promos_change_nothing_but_the_page_itself() {
         let mut site = site();
         let page = &mut site.pages[2];
         let text = NURSE.replace("[[more]]", "[[block]][[more]]");
-        page.replace(Document {
-            body: Hashed::new(Arc::new(body(&text))),
-            ..Document::clone(&page.document)
-        });
+        page.replace(Document { body: Text::new(body(&text)), ..Document::clone(&page.document) });
         site
     };
     let mut with = without.clone();

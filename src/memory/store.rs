@@ -1,0 +1,360 @@
+//! The store: what is remembered from one run of the program to the next.
+//!
+//! In: named sections, and records with a short head and a long text. Out: the same, in a later
+//! process, as long as every byte is proved; else the reason why they are not. One file, the index,
+//! says all; it is replaced at one stroke, and the packs it names never change. So whoever reads
+//! sees one state, whoever is killed leaves the last one, and of two who write one comes last.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fs::{self, File, TryLockError};
+use std::io;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::pack::{self, Extent, Label, Pack, Writer};
+use super::stored::Stored;
+use crate::error::reason;
+use crate::fingerprint::Fingerprint;
+
+/// The store's folder below the site's.
+pub const FOLDER: &str = ".guidepost";
+/// The file that says all.
+const INDEX: &str = "index";
+const LOCK: &str = "lock";
+/// Names the shape of the files.
+const MAGIC: &[u8] = b"guidepost memory 1\n";
+/// What the folder says to other programs: version control is to leave it out, and so are backups
+/// (<https://bford.info/cachedir/>).
+const NOTES: [(&str, &str); 2] = [
+    (".gitignore", "*\n"),
+    (
+        "CACHEDIR.TAG",
+        "Signature: 8a477f597d28d172789f06886806bc55\n# What guidepost remembers between builds. Safe to delete.\n",
+    ),
+];
+
+/// A site's store, as one version of the program sees it.
+#[derive(Debug, Clone)]
+pub struct Store {
+    folder: PathBuf,
+    program: Fingerprint,
+}
+
+/// What a store held.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// By name.
+    pub sections: BTreeMap<String, Vec<u8>>,
+    /// In the order they were saved.
+    pub records: Vec<Record>,
+    /// Why some records are not among them.
+    pub losses: Vec<String>,
+}
+
+/// One record of a store.
+#[derive(Debug)]
+pub struct Record {
+    /// What it was saved as.
+    pub key: Arc<str>,
+    /// Where it is.
+    pub kept: Kept,
+    heads: Arc<Vec<u8>>,
+}
+
+impl Record {
+    /// Its head.
+    #[must_use]
+    pub fn head(&self) -> &[u8] {
+        range(&self.kept.extent.head).and_then(|range| self.heads.get(range)).unwrap_or_default()
+    }
+
+    /// Its text, still in the store.
+    #[must_use]
+    pub fn text(&self) -> Stored {
+        let Extent { text, .. } = &self.kept.extent;
+        let len = usize::try_from(text.end.saturating_sub(text.start)).unwrap_or(usize::MAX);
+        Stored::kept(Arc::clone(&self.kept.pack), text.start, len, self.kept.text)
+    }
+}
+
+/// Where a record is, so that it need not be written again.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    pack: Arc<Pack>,
+    extent: Extent,
+    /// Fingerprint of the text.
+    text: Fingerprint,
+}
+
+impl Kept {
+    fn len(&self) -> u64 {
+        let Extent { head, text } = &self.extent;
+        head.end.saturating_sub(head.start) + text.end.saturating_sub(text.start)
+    }
+}
+
+/// A record to save.
+#[derive(Debug)]
+pub enum Saving<'a> {
+    /// It is in the store already.
+    Kept(&'a Kept),
+    /// It is new.
+    New {
+        /// Its head.
+        head: Vec<u8>,
+        /// Its text.
+        text: &'a Stored,
+    },
+}
+
+/// What the index file holds, after what proves it.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Index<'a> {
+    packs: Vec<Label>,
+    #[serde(borrow)]
+    records: Vec<Entry<'a>>,
+    #[serde(borrow)]
+    sections: Vec<(&'a str, &'a [u8])>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Entry<'a> {
+    key: &'a str,
+    pack: u32,
+    extent: Extent,
+    text: Fingerprint,
+}
+
+impl Store {
+    /// The store of a site; `program` names everything that can change what is remembered.
+    #[must_use]
+    pub fn new(root: &Path, program: Fingerprint) -> Self {
+        Self { folder: root.join(FOLDER), program }
+    }
+
+    /// What the store holds; nothing when there is none.
+    ///
+    /// # Errors
+    /// The reason why it cannot be trusted, in words that follow "it is ignored:".
+    pub fn load(&self) -> Result<Loaded, String> {
+        let bytes = match fs::read(self.folder.join(INDEX)) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Loaded::default()),
+            Err(error) => return Err(reason(&error)),
+        };
+        let index = self.index(&bytes)?;
+        let mut losses = Vec::new();
+        let mut packs = Vec::with_capacity(index.packs.len());
+        for label in index.packs {
+            let name = label.name.clone();
+            let open = Pack::open(&self.folder, label).and_then(|pack| Ok((Arc::new(pack.heads()?), pack)));
+            let open = open.map(|(heads, pack)| (heads, Arc::new(pack)));
+            packs.push(open.map_err(|error| losses.push(format!("`{name}`: {}", reason(&error)))).ok());
+        }
+        let record = |entry: Entry<'_>| {
+            let (heads, pack) = packs.get(entry.pack as usize)?.as_ref()?;
+            let kept = Kept { pack: Arc::clone(pack), extent: entry.extent, text: entry.text };
+            Some(Record { key: entry.key.into(), kept, heads: Arc::clone(heads) })
+        };
+        let records = index.records.into_iter().filter_map(record).collect();
+        let sections =
+            index.sections.into_iter().map(|(name, bytes)| (name.to_owned(), bytes.to_vec())).collect();
+        Ok(Loaded { sections, records, losses })
+    }
+
+    fn index<'a>(&self, bytes: &'a [u8]) -> Result<Index<'a>, String> {
+        let rest = bytes.strip_prefix(MAGIC).ok_or("it is not in the form that this version writes")?;
+        let cut = || "it was cut short".to_owned();
+        let (program, rest) = rest.split_at_checked(32).ok_or_else(cut)?;
+        if program != self.program.as_bytes() {
+            return Err("another version of guidepost wrote it".to_owned());
+        }
+        let (proof, rest) = rest.split_at_checked(32).ok_or_else(cut)?;
+        if proof != Fingerprint::of_bytes(rest).as_bytes() {
+            return Err("its bytes have changed since they were written".to_owned());
+        }
+        postcard::from_bytes(rest).map_err(|error| error.to_string())
+    }
+
+    /// Replaces what the store holds. Says where each record is now; one that the store lost is
+    /// nowhere.
+    ///
+    /// # Errors
+    /// When the folder cannot be written to, or another build is writing to it.
+    pub fn save(
+        &self,
+        sections: &[(&str, &[u8])],
+        records: &[(&str, Saving<'_>)],
+    ) -> io::Result<Vec<Option<Kept>>> {
+        let _lock = self.lock()?;
+        let kept = self.pack(records)?;
+        let mut labels: Vec<Label> = Vec::new();
+        let mut numbers: HashMap<&str, u32> = HashMap::new();
+        let mut entries = Vec::with_capacity(records.len());
+        for ((key, _), kept) in records.iter().zip(&kept) {
+            let Some(Kept { pack, extent, text }) = kept else { continue };
+            let number = if let Some(number) = numbers.get(pack.label.name.as_str()) {
+                *number
+            } else {
+                let number = u32::try_from(labels.len()).map_err(io::Error::other)?;
+                numbers.insert(&pack.label.name, number);
+                labels.push(pack.label.clone());
+                number
+            };
+            entries.push(Entry { key, pack: number, extent: extent.clone(), text: *text });
+        }
+        let names: HashSet<String> = labels.iter().map(|label| label.name.clone()).collect();
+        self.write(&Index { packs: labels, records: entries, sections: sections.to_vec() })?;
+        self.sweep(&|name| {
+            name.starts_with("draft-") || (name.starts_with("pack-") && !names.contains(name))
+        });
+        Ok(kept)
+    }
+
+    /// Puts every record into a pack: new ones into a new pack, and with them those of packs that
+    /// hold little, or much that nobody uses. Packs that stay are each larger than all that is
+    /// written, so their number grows with the logarithm of what they hold.
+    fn pack(&self, records: &[(&str, Saving<'_>)]) -> io::Result<Vec<Option<Kept>>> {
+        let moving = moving(records);
+        let mut heads: HashMap<&str, Option<Vec<u8>>> = HashMap::new();
+        let mut writer: Option<Writer> = None;
+        let mut placed: Vec<Option<(Extent, Fingerprint)>> = Vec::with_capacity(records.len());
+        for (_, saving) in records {
+            let (head, text) = match saving {
+                Saving::New { head, text } => (head.clone(), (*text).clone()),
+                Saving::Kept(kept) if moving.contains(kept.pack.label.name.as_str()) => {
+                    let read = || kept.pack.heads().ok();
+                    let heads = heads.entry(&kept.pack.label.name).or_insert_with(read).as_ref();
+                    let head = range(&kept.extent.head).and_then(|range| heads?.get(range));
+                    let Some(head) = head else {
+                        placed.push(None);
+                        continue;
+                    };
+                    let Extent { text, .. } = &kept.extent;
+                    let len = usize::try_from(text.end.saturating_sub(text.start)).unwrap_or(usize::MAX);
+                    let text = Stored::kept(Arc::clone(&kept.pack), text.start, len, kept.text);
+                    (head.to_vec(), text)
+                }
+                Saving::Kept(_) => {
+                    placed.push(None);
+                    continue;
+                }
+            };
+            let Some(bytes) = text.text() else {
+                placed.push(None);
+                continue;
+            };
+            let writer = match &mut writer {
+                Some(writer) => writer,
+                none => none.insert(Writer::new(&self.folder)?),
+            };
+            placed.push(Some((writer.add(&head, &bytes)?, text.fingerprint())));
+        }
+        let new = writer.map(Writer::finish).transpose()?.map(Arc::new);
+        let kept = records.iter().zip(placed).map(|((_, saving), placed)| match (placed, &new, saving) {
+            (Some((extent, text)), Some(pack), _) => Some(Kept { pack: Arc::clone(pack), extent, text }),
+            (None, _, Saving::Kept(kept)) if !moving.contains(kept.pack.label.name.as_str()) => {
+                Some((*kept).clone())
+            }
+            _ => None,
+        });
+        Ok(kept.collect())
+    }
+
+    fn write(&self, index: &Index<'_>) -> io::Result<()> {
+        let body = postcard::to_stdvec(index).map_err(io::Error::other)?;
+        let draft = pack::draft(&self.folder, INDEX);
+        let proof = Fingerprint::of_bytes(&body);
+        let bytes = [MAGIC, self.program.as_bytes(), proof.as_bytes(), &body].concat();
+        fs::write(&draft, bytes)?;
+        fs::rename(&draft, self.folder.join(INDEX))
+    }
+
+    /// Makes the folder and takes it for ourselves. The system drops the lock with its process.
+    fn lock(&self) -> io::Result<File> {
+        fs::create_dir_all(&self.folder)?;
+        for (name, text) in NOTES {
+            let file = self.folder.join(name);
+            if !file.exists() {
+                fs::write(file, text)?;
+            }
+        }
+        let path = self.folder.join(LOCK);
+        let file = File::options().create(true).truncate(false).write(true).open(path)?;
+        match file.try_lock() {
+            Ok(()) => Ok(file),
+            Err(TryLockError::WouldBlock) => {
+                Err(io::Error::new(io::ErrorKind::WouldBlock, "another build is writing to it"))
+            }
+            // Some network file systems have no locks; the last to write wins there.
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => Ok(file),
+            Err(TryLockError::Error(error)) => Err(error),
+        }
+    }
+
+    /// Deletes files of the store by name. One that stays does no harm.
+    fn sweep(&self, gone: &dyn Fn(&str) -> bool) {
+        let Ok(entries) = fs::read_dir(&self.folder) else { return };
+        for entry in entries.filter_map(Result::ok) {
+            if entry.file_name().to_str().is_some_and(gone) {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+
+    /// Deletes the store, and its folder when nothing else is in it. Says whether there was one.
+    ///
+    /// # Errors
+    /// When the index cannot be deleted: without it the rest means nothing.
+    pub fn remove(&self) -> io::Result<bool> {
+        let there = match fs::remove_file(self.folder.join(INDEX)) {
+            Ok(()) => true,
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+                false
+            }
+            Err(error) => return Err(error),
+        };
+        let ours = |name: &str| {
+            let is_note = NOTES.iter().any(|(note, _)| *note == name);
+            is_note || name == LOCK || name.starts_with("draft-") || name.starts_with("pack-")
+        };
+        if self.folder.is_dir() {
+            self.sweep(&ours);
+            let _ = fs::remove_dir(&self.folder);
+        }
+        Ok(there)
+    }
+}
+
+/// Names of the packs whose records are written anew, see [`Store::pack`].
+fn moving<'a>(records: &'a [(&str, Saving<'_>)]) -> HashSet<&'a str> {
+    let mut written = 0;
+    let mut live: BTreeMap<&str, (u64, &Pack)> = BTreeMap::new();
+    for (_, saving) in records {
+        match saving {
+            Saving::New { head, text } => {
+                written += (head.len() + text.text().map_or(0, |text| text.len())) as u64;
+            }
+            Saving::Kept(kept) => {
+                live.entry(&kept.pack.label.name).or_insert((0, &kept.pack)).0 += kept.len();
+            }
+        }
+    }
+    let mut packs: Vec<(u64, &Pack)> = live.into_values().collect();
+    packs.sort_by(|(a, one), (b, other)| (a, &one.label.name).cmp(&(b, &other.label.name)));
+    let mut moving = HashSet::new();
+    for (live, pack) in packs {
+        if live <= written || 2 * live < pack.label.texts + pack.label.heads {
+            written += live;
+            moving.insert(pack.label.name.as_str());
+        }
+    }
+    moving
+}
+
+fn range(range: &Range<u64>) -> Option<Range<usize>> {
+    Some(usize::try_from(range.start).ok()?..usize::try_from(range.end).ok()?)
+}
