@@ -5,113 +5,31 @@
 //! In: [`Inputs`] and [`Memory`]. Out: outputs, one at a time, and every problem of the site.
 //! Memory changes how long a build takes, never its answer.
 
+mod lost;
 mod persist;
+mod remember;
 mod sink;
 mod styles;
+mod whole;
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-use serde::{Deserialize, Serialize};
 
 use crate::assemble::facts::Facts;
 use crate::assemble::{self, Cause, Route, Site};
-use crate::diagnostic::{self, Code, Diagnostic, Severity};
+use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::fingerprint::{Fingerprint, Hashed};
-use crate::memory::{Counts, Kept, Memo, Recalled};
+use crate::memory::{Counts, Memo, Recalled};
 use crate::parse::data::{self, DataDocument};
 use crate::parse::highlight::Highlighter;
 use crate::parse::{self, Document};
 use crate::render::{self, Theme, View};
-use crate::scan::{self, Asset, Inputs, Source, Stamps};
-use crate::write::OutputStamps;
+use crate::scan::{self, Asset, Inputs, Source};
+use remember::Parsed;
+pub use remember::{Memory, Rendered};
 pub use sink::{Nowhere, Sink, StageSink};
 
 /// Hash of the program's own sources: a changed program trusts nothing an older one remembered.
 const PROGRAM: &str = env!("GUIDEPOST_SOURCES");
-
-/// What a build may remember from the one before. Dropping it is always correct.
-#[derive(Debug, Default)]
-pub struct Memory {
-    /// Stamps and hashes of the files as they were last seen.
-    pub stamps: Stamps,
-    /// What the parse settings were; under others, no file's hash answers for its document.
-    settings: Option<Fingerprint>,
-    documents: Memo<Arc<str>, Parsed<Document>>,
-    data: Memo<Arc<str>, Parsed<DataDocument>>,
-    theme: Option<(Fingerprint, Arc<Theme>, Vec<Diagnostic>)>,
-    outputs: Memo<String, Rendered>,
-    /// The folder that was last published to, and what the file system said of it then.
-    published: Option<(PathBuf, OutputStamps)>,
-    /// Whether it knows anything that the store does not.
-    changed: bool,
-}
-
-impl Memory {
-    /// Whether what became of this very text is remembered, so that it need not be read.
-    #[must_use]
-    pub fn answers(&self, path: &str, source: Fingerprint) -> bool {
-        let path = Arc::from(path);
-        let known = self.documents.get(&path).and_then(Parsed::source);
-        known.or_else(|| self.data.get(&path).and_then(Parsed::source)) == Some(source)
-    }
-
-    /// What the file system said of the files of an output folder when they were last written.
-    #[must_use]
-    pub fn output_stamps(&self, folder: &Path) -> OutputStamps {
-        match &self.published {
-            Some((known, stamps)) if known == folder => stamps.clone(),
-            _ => OutputStamps::default(),
-        }
-    }
-
-    /// Remembers what the file system says of the files of an output folder.
-    pub fn publish(&mut self, folder: PathBuf, stamps: OutputStamps) {
-        let known = self.published.as_ref().filter(|(known, _)| *known == folder);
-        self.changed |= known.is_none_or(|(_, known)| known.files != stamps.files || !known.are_settled());
-        self.published = Some((folder, stamps));
-    }
-}
-
-impl Memory {
-    /// Forgets the outputs that a plan has no route for.
-    pub fn forget_gone(&mut self, plan: &Plan) {
-        self.changed |= self.outputs.retain(|path| plan.site.routes.contains_key(path));
-    }
-
-    /// Problems that rendering a plan's routes found, each when it was last rendered.
-    #[must_use]
-    pub fn found_rendering(&self, plan: &Plan) -> Vec<Diagnostic> {
-        let rendered = plan.site.routes.keys().filter_map(|path| self.outputs.get(path));
-        let mut found = rendered.flat_map(|rendered| rendered.diagnostics.iter().cloned()).collect();
-        diagnostic::fold(&mut found);
-        found
-    }
-}
-
-/// What became of a content file.
-#[derive(Debug)]
-enum Parsed<D> {
-    /// It was read; the hash is that of its bytes.
-    Document {
-        source: Fingerprint,
-        document: Arc<D>,
-        /// Where the store has it.
-        kept: Option<Kept>,
-    },
-    /// It could not be read: gone since the scan, or refused.
-    Unreadable(Vec<Diagnostic>),
-}
-
-impl<D> Parsed<D> {
-    /// The hash of the bytes it was read from.
-    fn source(&self) -> Option<Fingerprint> {
-        match self {
-            Self::Document { source, .. } => Some(*source),
-            Self::Unreadable(_) => None,
-        }
-    }
-}
 
 /// What the engine needs to know of a parsed file, whatever it holds.
 trait FromFile {
@@ -137,17 +55,6 @@ impl FromFile for DataDocument {
     fn is_memorable(&self) -> bool {
         true
     }
-}
-
-/// What is remembered of an output once its bytes have gone to the sink.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Rendered {
-    /// Hash of its bytes.
-    pub digest: Fingerprint,
-    /// Length in bytes.
-    pub len: u64,
-    /// Problems found while rendering it.
-    pub diagnostics: Vec<Diagnostic>,
 }
 
 /// A site ready to be rendered, wholly or in part.
@@ -197,26 +104,32 @@ impl Outcome {
 }
 
 /// Plans and renders everything.
-pub fn build(inputs: Inputs, highlighter: &Highlighter, memory: &mut Memory, sink: &dyn Sink) -> Outcome {
+pub fn build(mut inputs: Inputs, highlighter: &Highlighter, memory: &mut Memory, sink: &dyn Sink) -> Outcome {
+    whole::settle(&mut inputs, memory);
+    if let Some(outcome) = whole::recall(&inputs, memory, sink) {
+        memory.learn_stamps(&inputs);
+        return outcome;
+    }
     let plan = plan(inputs, highlighter, memory);
     let routes: Vec<&str> = plan.site.routes.keys().map(String::as_str).collect();
     let (rendered, found) = render(&plan, &routes, memory, sink);
     memory.forget_gone(&plan);
     let pages = plan.site.routes.values().filter(|route| matches!(route.cause, Cause::Page(_))).count();
-    let mut diagnostics = plan.diagnostics;
+    let mut diagnostics = plan.diagnostics.clone();
     diagnostics.extend(found);
     diagnostic::sort(&mut diagnostics);
+    memory.whole = whole::of(&plan, memory, pages, &diagnostics);
     Outcome { diagnostics, notes: plan.notes, parsed: plan.parsed, rendered, pages, routes: routes.len() }
 }
 
 /// Parses what changed and links the whole site.
 pub fn plan(inputs: Inputs, highlighter: &Highlighter, memory: &mut Memory) -> Plan {
     let mut diagnostics = inputs.diagnostics.clone();
+    memory.thaw();
+    memory.whole = None;
     let parsed = parse_pages(&inputs, highlighter, memory) + parse_data(&inputs, memory);
-    let stamps = stamps(&inputs, memory);
-    let known = &memory.stamps;
-    memory.changed |= parsed.fresh > 0 || known.files != stamps.files || !known.are_settled();
-    memory.stamps = stamps;
+    memory.changed |= parsed.fresh > 0;
+    memory.learn_stamps(&inputs);
     let pages = documents(&inputs.pages, &mut memory.documents, &mut diagnostics);
     let data = documents(&inputs.data, &mut memory.data, &mut diagnostics);
     let notes =
@@ -291,12 +204,14 @@ pub fn render(
             ((*path).to_owned(), fingerprint, (*path, view))
         },
         |(path, view): (&str, Option<View>)| {
-            let (bytes, diagnostics) = view
-                .map(|view| render_whole(plan, &context, path, &view))
-                .map_or_else(Default::default, |output| (output.bytes, output.diagnostics));
+            let (output, lacking) = match view {
+                Some(view) => lost::render(plan, &context, path, &view),
+                None => (render::Rendered { bytes: Vec::new(), diagnostics: Vec::new() }, false),
+            };
+            let render::Rendered { bytes, diagnostics } = output;
             let digest = Fingerprint::of_bytes(&bytes);
             sink.put(path, &bytes, digest);
-            Rendered { digest, len: bytes.len() as u64, diagnostics }
+            Rendered { digest, len: bytes.len() as u64, diagnostics, lacking }
         },
         |path, recalled| {
             if let Recalled::Unchanged(Rendered { digest, len, .. }) = recalled {
@@ -312,35 +227,13 @@ pub fn render(
         .flat_map(|rendered| rendered.diagnostics.iter().cloned())
         .collect();
     diagnostic::fold(&mut found);
-    (counts, found)
-}
-
-/// Renders a view. A text that the store lost is made again from its source.
-fn render_whole(plan: &Plan, context: &render::Context<'_>, path: &str, view: &View) -> render::Rendered {
-    let output = render::render(context, path, view);
-    let pages = view.texts().into_iter().filter_map(|id| plan.site.pages.get(id));
-    let lost: Vec<&Document> =
-        pages.map(|page| &*page.document).filter(|document| document.body.stored().is_lost()).collect();
-    if lost.is_empty() {
-        return output;
+    for (path, _) in &work {
+        let path = (*path).to_owned();
+        if memory.outputs.get(&path).is_some_and(|rendered| rendered.lacking) {
+            memory.outputs.forget(&path);
+        }
     }
-    // Another thread may have put a text back by now, yet after this output was made without it.
-    let gone: Vec<&Document> = lost.into_iter().filter(|document| !restore(plan, document)).collect();
-    let mut output = render::render(context, path, view);
-    output.diagnostics.extend(gone.into_iter().map(|document| {
-        let message = "this changed while the site was built";
-        Diagnostic::new(Code::File, Arc::clone(&document.path), None, message).help("build again")
-    }));
-    output
-}
-
-/// Puts a document's text back by parsing its source again. Says whether it is still that text.
-fn restore(plan: &Plan, document: &Document) -> bool {
-    let source = plan.inputs.pages.iter().find(|source| source.path == document.path);
-    let Some(Ok(bytes)) = source.map(Source::load) else { return false };
-    let settings = parse::Settings::of(&plan.inputs.config);
-    let again = parse::parse(&document.path, &bytes, &settings, &plan.highlighter);
-    document.body.stored().restore(&again.body.html())
+    (counts, found)
 }
 
 /// Parses every page whose bytes or settings changed.
@@ -457,20 +350,6 @@ fn documents<D: FromFile + Send + Sync>(
         memory.forget(path);
     }
     documents
-}
-
-/// Stamps and hashes for the next scan: what this one knew, and every file that was read since.
-fn stamps(inputs: &Inputs, memory: &Memory) -> Stamps {
-    let mut stamps = inputs.stamps.clone();
-    let pages =
-        inputs.pages.iter().map(|page| (page, memory.documents.get(&page.path).and_then(Parsed::source)));
-    let data = inputs.data.iter().map(|file| (file, memory.data.get(&file.path).and_then(Parsed::source)));
-    for (file, hash) in pages.chain(data) {
-        if let Some(hash) = hash {
-            stamps.learn(&file.path, file.stamp, hash);
-        }
-    }
-    stamps
 }
 
 /// The compiled theme, compiled again only when a template changed.

@@ -25,7 +25,7 @@ pub(super) fn run(global: &Global, options: &args::Build, terminal: &mut Termina
         mode: if options.atomic { Mode::Atomic } else { Mode::InPlace },
         adopt: if options.force { Adopt::Force } else { Adopt::Refuse },
     };
-    let mut memory = remembered(global, options, terminal);
+    let mut memory = remembered(global, options);
     let inputs = site::scan(global, &options.selection, output, &memory)?;
     let scanned = started.elapsed();
     let folder =
@@ -62,22 +62,21 @@ pub(super) fn run(global: &Global, options: &args::Build, terminal: &mut Termina
 }
 
 /// What the last build left, unless this one is to start from nothing.
-fn remembered(global: &Global, options: &args::Build, terminal: &Terminal) -> Memory {
+fn remembered(global: &Global, options: &args::Build) -> Memory {
     if options.no_cache {
         return Memory::default();
     }
-    let (memory, losses) = Memory::load(&global.root);
-    if let Some((first, more)) = losses.split_first() {
-        let more = if more.is_empty() { String::new() } else { format!(" (and {} more)", more.len()) };
-        terminal.detail(&format!("memory in `{FOLDER}` cannot be used: {first}{more}"));
-    }
-    memory
+    Memory::load(&global.root)
 }
 
 /// Leaves what is remembered to the next build. Only time is lost when that fails.
 fn keep(mut memory: Memory, global: &Global, options: &args::Build, terminal: &Terminal) {
     if options.no_cache {
         return;
+    }
+    if let Some((first, more)) = memory.losses().split_first() {
+        let more = if more.is_empty() { String::new() } else { format!(" (and {} more)", more.len()) };
+        terminal.detail(&format!("memory in `{FOLDER}` could not be used: {first}{more}"));
     }
     let started = Instant::now();
     match memory.save(&global.root) {

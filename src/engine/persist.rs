@@ -3,6 +3,7 @@
 //! In: what a build remembers. Out: the same in a later process, from `.guidepost/`. What cannot be
 //! read is not known, which costs time and nothing else. Decides nothing about what is remembered.
 
+use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -10,35 +11,70 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Memory, PROGRAM, Parsed, Rendered};
+use super::PROGRAM;
+use super::remember::{Memory, Parsed, Rendered};
+use super::whole::Whole;
 use crate::fingerprint::Fingerprint;
-use crate::memory::{Kept, Loaded, Record, Saving, Store};
+use crate::memory::{Loaded, Record, Saving, Store};
 use crate::parse::Document;
 use crate::parse::data::DataDocument;
 use crate::scan::Stamps;
 use crate::write::OutputStamps;
 
-/// The section that holds everything but pages.
-const BUILD: &str = "build";
+/// The section that is needed to tell whether anything changed.
+const STATE: &str = "state";
+/// The section that is needed when something did.
+const WORK: &str = "work";
 
-/// Everything but pages, as it is written.
+/// The state, as it is written.
 #[derive(Serialize)]
-struct Written<'a> {
+struct WrittenState<'a> {
     settings: Option<Fingerprint>,
     stamps: &'a Stamps,
-    data: Vec<(&'a str, Fingerprint, Fingerprint, &'a DataDocument)>,
-    outputs: Vec<(&'a str, Fingerprint, &'a Rendered)>,
+    whole: Option<&'a Whole>,
     published: Option<(&'a Path, &'a OutputStamps)>,
+    data: Vec<(&'a str, Fingerprint)>,
 }
 
-/// The same as it is read.
+/// The state, as it is read.
 #[derive(Deserialize)]
-struct Read {
+struct ReadState {
     settings: Option<Fingerprint>,
     stamps: Stamps,
+    whole: Option<Whole>,
+    published: Option<(PathBuf, OutputStamps)>,
+    data: Vec<(Arc<str>, Fingerprint)>,
+}
+
+/// Data files and outputs, as they are written.
+#[derive(Serialize)]
+struct WrittenWork<'a> {
+    data: Vec<(&'a str, Fingerprint, Fingerprint, &'a DataDocument)>,
+    outputs: Vec<(&'a str, Fingerprint, &'a Rendered)>,
+}
+
+/// Data files and outputs, as they are read.
+#[derive(Deserialize)]
+struct ReadWork {
     data: Vec<(Arc<str>, Fingerprint, Fingerprint, DataDocument)>,
     outputs: Vec<(String, Fingerprint, Rendered)>,
-    published: Option<(PathBuf, OutputStamps)>,
+}
+
+/// What the store holds, still in the form in which it lies there.
+#[derive(Debug, Default)]
+pub(super) struct Frozen {
+    /// The pages.
+    records: Vec<Record>,
+    /// Hashes of the sources of pages and data files.
+    hashes: HashMap<Arc<str>, Fingerprint>,
+    work: Vec<u8>,
+}
+
+impl Frozen {
+    /// The hash of the text that a page or data file was made from.
+    pub(super) fn hash_of(&self, path: &Arc<str>) -> Option<Fingerprint> {
+        self.hashes.get(path).copied()
+    }
 }
 
 /// The store of a site for this very program.
@@ -47,40 +83,77 @@ fn store(root: &Path) -> Store {
 }
 
 impl Memory {
-    /// What the last build of a site left, and in a few words what of it cannot be used, and why.
+    /// What the last build of a site left.
     #[must_use]
-    pub fn load(root: &Path) -> (Self, Vec<String>) {
-        let Loaded { sections, records, mut losses } = match store(root).load() {
-            Ok(loaded) => loaded,
-            Err(reason) => return (Self::default(), vec![reason]),
-        };
-        let Some(build) = sections.get(BUILD) else { return (Self::default(), losses) };
-        let read: Read = match postcard::from_bytes(build) {
-            Ok(read) => read,
-            Err(error) => return (Self::default(), vec![error.to_string()]),
-        };
-        let mut memory = Self {
-            stamps: read.stamps,
-            settings: read.settings,
-            published: read.published,
-            changed: !losses.is_empty(),
-            ..Self::default()
-        };
-        for (path, key, source, document) in read.data {
-            let document = Arc::new(document);
-            memory.data.insert(path, key, Parsed::Document { source, document, kept: None });
+    pub fn load(root: &Path) -> Self {
+        match store(root).load() {
+            Ok(loaded) => Self::from_loaded(loaded),
+            Err(reason) => Self { losses: vec![reason], changed: true, ..Self::default() },
         }
-        for (path, fingerprint, rendered) in read.outputs {
-            memory.outputs.insert(path, fingerprint, rendered);
+    }
+
+    /// What of the store could not be used so far, and why.
+    #[must_use]
+    pub fn losses(&self) -> &[String] {
+        &self.losses
+    }
+
+    fn from_loaded(loaded: Loaded) -> Self {
+        let Loaded { mut sections, records, losses } = loaded;
+        let changed = !losses.is_empty();
+        let mut memory = Self { losses, changed, ..Self::default() };
+        let (Some(state), Some(work)) = (sections.remove(STATE), sections.remove(WORK)) else {
+            return memory;
+        };
+        match postcard::from_bytes::<ReadState>(&state) {
+            Ok(ReadState { settings, stamps, whole, published, data }) => {
+                memory.settings = settings;
+                memory.stamps = stamps;
+                memory.whole = whole;
+                memory.published = published;
+                let pages = records.iter().map(|record| (Arc::clone(&record.key), record.about[1]));
+                memory.frozen.hashes = pages.chain(data).collect();
+                memory.frozen.records = records;
+                memory.frozen.work = work;
+            }
+            Err(error) => memory.lose(error.to_string()),
         }
-        let pages: Vec<_> = records.into_par_iter().map(page).collect();
+        memory
+    }
+
+    /// Turns everything that is frozen into values.
+    pub(super) fn thaw(&mut self) {
+        let Frozen { records, hashes, work } = std::mem::take(&mut self.frozen);
+        if hashes.is_empty() {
+            return;
+        }
+        let (pages, work) = rayon::join(
+            || records.into_par_iter().map(page).collect::<Vec<_>>(),
+            || postcard::from_bytes::<ReadWork>(&work),
+        );
         for page in pages {
             match page {
-                Ok((path, key, parsed)) => memory.documents.insert(path, key, parsed),
-                Err(reason) => losses.push(reason),
+                Ok((path, key, parsed)) => self.documents.insert(path, key, parsed),
+                Err(reason) => self.lose(reason),
             }
         }
-        (memory, losses)
+        match work {
+            Ok(ReadWork { data, outputs }) => {
+                for (path, key, source, document) in data {
+                    let document = Arc::new(document);
+                    self.data.insert(path, key, Parsed::Document { source, document, kept: None });
+                }
+                for (path, fingerprint, rendered) in outputs {
+                    self.outputs.insert(path, fingerprint, rendered);
+                }
+            }
+            Err(error) => self.lose(error.to_string()),
+        }
+    }
+
+    fn lose(&mut self, reason: String) {
+        self.losses.push(reason);
+        self.changed = true;
     }
 
     /// Leaves everything to the next build, unless the store knows it all.
@@ -91,24 +164,25 @@ impl Memory {
         if !self.changed {
             return Ok(());
         }
-        let data = self.data.sorted();
-        let data = data.into_iter().filter_map(|(path, key, parsed)| match parsed {
-            Parsed::Document { source, document, .. } => Some((&**path, key, *source, &**document)),
-            Parsed::Unreadable(_) => None,
-        });
-        let outputs = self.outputs.sorted().into_iter();
-        let build = postcard::to_stdvec(&Written {
+        self.thaw();
+        let sources: Vec<_> = self.data.sorted().into_iter().filter_map(data_file).collect();
+        let state = postcard::to_stdvec(&WrittenState {
             settings: self.settings,
             stamps: &self.stamps,
-            data: data.collect(),
-            outputs: outputs.map(|(path, key, rendered)| (path.as_str(), key, rendered)).collect(),
+            whole: self.whole.as_ref(),
             published: self.published.as_ref().map(|(folder, stamps)| (folder.as_path(), stamps)),
-        })
-        .map_err(io::Error::other)?;
+            data: sources.iter().map(|(path, _, source, _)| (*path, *source)).collect(),
+        });
+        let outputs = self.outputs.sorted().into_iter();
+        let work = postcard::to_stdvec(&WrittenWork {
+            data: sources,
+            outputs: outputs.map(|(path, key, rendered)| (path.as_str(), key, rendered)).collect(),
+        });
+        let (state, work) = (state.map_err(io::Error::other)?, work.map_err(io::Error::other)?);
         let pages: Vec<_> = self.documents.sorted();
         let records = pages.par_iter().filter_map(|(path, key, parsed)| saving(path, *key, parsed));
         let records = records.collect::<io::Result<Vec<_>>>()?;
-        let kept = store(root).save(&[(BUILD, &build)], &records)?;
+        let kept = store(root).save(&[(STATE, &state), (WORK, &work)], &records)?;
         let paths: Vec<Arc<str>> = records.iter().map(|(path, _)| Arc::from(*path)).collect();
         for (path, now) in paths.iter().zip(kept) {
             if let Some(Parsed::Document { kept, .. }) = self.documents.get_mut(path) {
@@ -128,19 +202,31 @@ impl Memory {
     }
 }
 
-/// A page's head: what the memo knows of it, and the document without its text.
+type DataFile<'a> = (&'a str, Fingerprint, Fingerprint, &'a DataDocument);
+
+fn data_file<'a>(
+    (path, key, parsed): (&'a Arc<str>, Fingerprint, &'a Parsed<DataDocument>),
+) -> Option<DataFile<'a>> {
+    match parsed {
+        Parsed::Document { source, document, .. } => Some((path, key, *source, document)),
+        Parsed::Unreadable(_) => None,
+    }
+}
+
+/// A page: what the memo knows of it, and the document without its text.
 fn saving<'a>(
     path: &'a str,
     key: Fingerprint,
     parsed: &'a Parsed<Document>,
 ) -> Option<io::Result<(&'a str, Saving<'a>)>> {
     match parsed {
-        Parsed::Document { kept: Some(kept), document, .. } if !document.body.stored().is_lost() => {
-            Some(Ok((path, Saving::Kept(kept))))
+        Parsed::Document { kept: Some(kept), document, source } if !document.body.stored().is_lost() => {
+            Some(Ok((path, Saving::Kept { about: [key, *source], kept })))
         }
         Parsed::Document { source, document, .. } => {
-            let head = postcard::to_stdvec(&(key, source, &**document)).map_err(io::Error::other);
-            Some(head.map(|head| (path, Saving::New { head, text: document.body.stored() })))
+            let head = postcard::to_stdvec(&**document).map_err(io::Error::other);
+            let text = document.body.stored();
+            Some(head.map(|head| (path, Saving::New { about: [key, *source], head, text })))
         }
         Parsed::Unreadable(_) => None,
     }
@@ -149,9 +235,10 @@ fn saving<'a>(
 type Page = (Arc<str>, Fingerprint, Parsed<Document>);
 
 fn page(record: Record) -> Result<Page, String> {
-    let (key, source, mut document): (Fingerprint, Fingerprint, Document) =
-        postcard::from_bytes(record.head()).map_err(|error| format!("`{}`: {error}", record.key))?;
+    let head = record.head().ok_or_else(|| format!("`{}`: its bytes have changed", record.key))?;
+    let mut document: Document =
+        postcard::from_bytes(head).map_err(|error| format!("`{}`: {error}", record.key))?;
     document.body = document.body.stored_as(record.text());
-    let kept: Option<Kept> = Some(record.kept);
-    Ok((record.key, key, Parsed::Document { source, document: Arc::new(document), kept }))
+    let Record { key, about: [fingerprint, source], kept } = record;
+    Ok((key, fingerprint, Parsed::Document { source, document: Arc::new(document), kept: Some(kept) }))
 }

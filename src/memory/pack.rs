@@ -8,6 +8,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +33,8 @@ pub(super) struct Pack {
     pub(super) label: Label,
     file: PathBuf,
     handle: File,
+    /// Once they were asked for; nothing when they are not what was written.
+    heads: OnceLock<Option<Vec<u8>>>,
 }
 
 impl Pack {
@@ -41,21 +44,19 @@ impl Pack {
         let handle = File::open(&file)?;
         let metadata = handle.metadata()?;
         if metadata.is_file() && Some(metadata.len()) == label.texts.checked_add(label.heads) {
-            Ok(Self { label, file, handle })
+            Ok(Self { label, file, handle, heads: OnceLock::new() })
         } else {
             Err(io::Error::new(io::ErrorKind::InvalidData, "it is not the file that was written"))
         }
     }
 
-    /// All heads.
-    pub(super) fn heads(&self) -> io::Result<Vec<u8>> {
-        let len = usize::try_from(self.label.heads).map_err(io::Error::other)?;
-        let heads = self.bytes(self.label.texts, len)?;
-        if Fingerprint::of_bytes(&heads) == self.label.proof {
-            Ok(heads)
-        } else {
-            Err(io::Error::new(io::ErrorKind::InvalidData, "its bytes have changed"))
-        }
+    /// All heads, read when they are first asked for; nothing when they are not what was written.
+    pub(super) fn heads(&self) -> Option<&[u8]> {
+        let read = || {
+            let heads = self.bytes(self.label.texts, usize::try_from(self.label.heads).ok()?).ok()?;
+            (Fingerprint::of_bytes(&heads) == self.label.proof).then_some(heads)
+        };
+        self.heads.get_or_init(read).as_deref()
     }
 
     /// One text; nothing when it is not the one with this fingerprint.

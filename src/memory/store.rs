@@ -59,16 +59,17 @@ pub struct Loaded {
 pub struct Record {
     /// What it was saved as.
     pub key: Arc<str>,
+    /// What it was saved with.
+    pub about: [Fingerprint; 2],
     /// Where it is.
     pub kept: Kept,
-    heads: Arc<Vec<u8>>,
 }
 
 impl Record {
-    /// Its head.
+    /// Its head; nothing when the store lost it.
     #[must_use]
-    pub fn head(&self) -> &[u8] {
-        range(&self.kept.extent.head).and_then(|range| self.heads.get(range)).unwrap_or_default()
+    pub fn head(&self) -> Option<&[u8]> {
+        self.kept.pack.heads()?.get(range(&self.kept.extent.head)?)
     }
 
     /// Its text, still in the store.
@@ -100,9 +101,16 @@ impl Kept {
 #[derive(Debug)]
 pub enum Saving<'a> {
     /// It is in the store already.
-    Kept(&'a Kept),
+    Kept {
+        /// As in [`Saving::New`].
+        about: [Fingerprint; 2],
+        /// Where.
+        kept: &'a Kept,
+    },
     /// It is new.
     New {
+        /// Two fingerprints to know it by without reading its head.
+        about: [Fingerprint; 2],
         /// Its head.
         head: Vec<u8>,
         /// Its text.
@@ -123,6 +131,7 @@ struct Index<'a> {
 #[derive(Debug, Serialize, Deserialize)]
 struct Entry<'a> {
     key: &'a str,
+    about: [Fingerprint; 2],
     pack: u32,
     extent: Extent,
     text: Fingerprint,
@@ -150,14 +159,13 @@ impl Store {
         let mut packs = Vec::with_capacity(index.packs.len());
         for label in index.packs {
             let name = label.name.clone();
-            let open = Pack::open(&self.folder, label).and_then(|pack| Ok((Arc::new(pack.heads()?), pack)));
-            let open = open.map(|(heads, pack)| (heads, Arc::new(pack)));
+            let open = Pack::open(&self.folder, label).map(Arc::new);
             packs.push(open.map_err(|error| losses.push(format!("`{name}`: {}", reason(&error)))).ok());
         }
         let record = |entry: Entry<'_>| {
-            let (heads, pack) = packs.get(entry.pack as usize)?.as_ref()?;
+            let pack = packs.get(entry.pack as usize)?.as_ref()?;
             let kept = Kept { pack: Arc::clone(pack), extent: entry.extent, text: entry.text };
-            Some(Record { key: entry.key.into(), kept, heads: Arc::clone(heads) })
+            Some(Record { key: entry.key.into(), about: entry.about, kept })
         };
         let records = index.records.into_iter().filter_map(record).collect();
         let sections =
@@ -194,7 +202,7 @@ impl Store {
         let mut labels: Vec<Label> = Vec::new();
         let mut numbers: HashMap<&str, u32> = HashMap::new();
         let mut entries = Vec::with_capacity(records.len());
-        for ((key, _), kept) in records.iter().zip(&kept) {
+        for ((key, saving), kept) in records.iter().zip(&kept) {
             let Some(Kept { pack, extent, text }) = kept else { continue };
             let number = if let Some(number) = numbers.get(pack.label.name.as_str()) {
                 *number
@@ -204,7 +212,8 @@ impl Store {
                 labels.push(pack.label.clone());
                 number
             };
-            entries.push(Entry { key, pack: number, extent: extent.clone(), text: *text });
+            let (Saving::New { about, .. } | Saving::Kept { about, .. }) = saving;
+            entries.push(Entry { key, about: *about, pack: number, extent: extent.clone(), text: *text });
         }
         let names: HashSet<String> = labels.iter().map(|label| label.name.clone()).collect();
         self.write(&Index { packs: labels, records: entries, sections: sections.to_vec() })?;
@@ -219,15 +228,13 @@ impl Store {
     /// written, so their number grows with the logarithm of what they hold.
     fn pack(&self, records: &[(&str, Saving<'_>)]) -> io::Result<Vec<Option<Kept>>> {
         let moving = moving(records);
-        let mut heads: HashMap<&str, Option<Vec<u8>>> = HashMap::new();
         let mut writer: Option<Writer> = None;
         let mut placed: Vec<Option<(Extent, Fingerprint)>> = Vec::with_capacity(records.len());
         for (_, saving) in records {
             let (head, text) = match saving {
-                Saving::New { head, text } => (head.clone(), (*text).clone()),
-                Saving::Kept(kept) if moving.contains(kept.pack.label.name.as_str()) => {
-                    let read = || kept.pack.heads().ok();
-                    let heads = heads.entry(&kept.pack.label.name).or_insert_with(read).as_ref();
+                Saving::New { head, text, .. } => (head.clone(), (*text).clone()),
+                Saving::Kept { kept, .. } if moving.contains(kept.pack.label.name.as_str()) => {
+                    let heads = kept.pack.heads();
                     let head = range(&kept.extent.head).and_then(|range| heads?.get(range));
                     let Some(head) = head else {
                         placed.push(None);
@@ -238,7 +245,7 @@ impl Store {
                     let text = Stored::kept(Arc::clone(&kept.pack), text.start, len, kept.text);
                     (head.to_vec(), text)
                 }
-                Saving::Kept(_) => {
+                Saving::Kept { .. } => {
                     placed.push(None);
                     continue;
                 }
@@ -256,7 +263,7 @@ impl Store {
         let new = writer.map(Writer::finish).transpose()?.map(Arc::new);
         let kept = records.iter().zip(placed).map(|((_, saving), placed)| match (placed, &new, saving) {
             (Some((extent, text)), Some(pack), _) => Some(Kept { pack: Arc::clone(pack), extent, text }),
-            (None, _, Saving::Kept(kept)) if !moving.contains(kept.pack.label.name.as_str()) => {
+            (None, _, Saving::Kept { kept, .. }) if !moving.contains(kept.pack.label.name.as_str()) => {
                 Some((*kept).clone())
             }
             _ => None,
@@ -335,10 +342,10 @@ fn moving<'a>(records: &'a [(&str, Saving<'_>)]) -> HashSet<&'a str> {
     let mut live: BTreeMap<&str, (u64, &Pack)> = BTreeMap::new();
     for (_, saving) in records {
         match saving {
-            Saving::New { head, text } => {
+            Saving::New { head, text, .. } => {
                 written += (head.len() + text.text().map_or(0, |text| text.len())) as u64;
             }
-            Saving::Kept(kept) => {
+            Saving::Kept { kept, .. } => {
                 live.entry(&kept.pack.label.name).or_insert((0, &kept.pack)).0 += kept.len();
             }
         }

@@ -74,6 +74,7 @@ pub fn scan(
     let reading = Reading { request, stamps };
 
     let theme = theme::find(request.root, &walk, &settings);
+    let settings_text = settings.fingerprint();
     let mut diagnostics = settings.diagnostics;
     diagnostics.extend(theme.diagnostics);
     let (content, reports) = walk.tree("content", Dotfiles::LeftOut);
@@ -100,6 +101,7 @@ pub fn scan(
     crate::diagnostic::sort(&mut diagnostics);
     Ok(Inputs {
         root: request.root.to_owned(),
+        settings: settings_text,
         config: Arc::new(Hashed::new(settings.config)),
         today,
         visibility: request.visibility,
@@ -153,6 +155,8 @@ pub struct Inputs {
     pub root: PathBuf,
     /// `site.toml`, with the command line's `--base-url` applied.
     pub config: Arc<Hashed<Config>>,
+    /// Hash of the text of `site.toml`, which places of settings point into.
+    pub settings: Fingerprint,
     /// The one clock: decides drafts, future and expired pages.
     pub today: jiff::civil::Date,
     /// Which unpublished pages are built all the same.

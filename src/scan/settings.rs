@@ -17,6 +17,7 @@ use super::Request;
 use crate::config::{self, Config};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::error::Error;
+use crate::fingerprint::Fingerprint;
 
 /// The file's name.
 pub(super) const SITE_TOML: &str = "site.toml";
@@ -31,6 +32,11 @@ pub(super) struct Settings {
 }
 
 impl Settings {
+    /// Hash of the text: problems point into it.
+    pub(super) fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of_bytes(self.text.as_bytes())
+    }
+
     /// Where a string value stands in `site.toml`, quotes left out.
     pub(super) fn span_of(&self, value: &str) -> Option<Span> {
         span_of(&self.text, value)

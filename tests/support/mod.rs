@@ -125,7 +125,7 @@ impl Site {
 
     /// Builds as a run of the program does, with what the run before left in `.guidepost/`.
     pub fn build_stored(&self, output: &Path) -> Built {
-        let (mut memory, _) = Memory::load(&self.root());
+        let mut memory = Memory::load(&self.root());
         let mut stamps = memory.output_stamps(output);
         let built = self.build(output, &mut memory, &mut stamps);
         if built.published {

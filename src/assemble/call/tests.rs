@@ -278,10 +278,11 @@ impl Page {
             .collect();
         let span = Span::new(start, self.at);
         let document = self.document();
-        let mut body = crate::parse::Body::clone(&document.body);
+        let (html, holes) = (document.body.html().into_owned(), document.body.holes.clone());
+        let mut body = crate::parse::Body { html, holes };
         let number = u32::try_from(document.calls.len()).unwrap();
         body.holes.push(crate::parse::Hole { at: number, kind: crate::parse::HoleKind::Call(number) });
-        document.body = crate::fingerprint::Hashed::new(Arc::new(body));
+        document.body = crate::parse::Text::new(body);
         document.calls.push(Call { name, arguments, label, id: None, classes: Vec::new(), form, span });
         self
     }

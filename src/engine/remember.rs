@@ -1,0 +1,141 @@
+//! What a build remembers: the values, and what tells whether they still hold.
+//!
+//! In: what a build worked out. Out: the same to the next build. Works nothing out itself.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::Plan;
+use super::persist::Frozen;
+use super::whole::Whole;
+use crate::diagnostic::{self, Diagnostic};
+use crate::fingerprint::Fingerprint;
+use crate::memory::{Kept, Memo};
+use crate::parse::Document;
+use crate::parse::data::DataDocument;
+use crate::render::Theme;
+use crate::scan::{Inputs, Stamps};
+use crate::write::OutputStamps;
+
+/// What a build may remember from the one before. Dropping it is always correct.
+#[derive(Debug, Default)]
+pub struct Memory {
+    /// Stamps and hashes of the files as they were last seen.
+    pub stamps: Stamps,
+    /// What the parse settings were; under others, no file's hash answers for its document.
+    pub(super) settings: Option<Fingerprint>,
+    pub(super) documents: Memo<Arc<str>, Parsed<Document>>,
+    pub(super) data: Memo<Arc<str>, Parsed<DataDocument>>,
+    pub(super) theme: Option<(Fingerprint, Arc<Theme>, Vec<Diagnostic>)>,
+    pub(super) outputs: Memo<String, Rendered>,
+    pub(super) whole: Option<Whole>,
+    /// What the store holds and nobody has needed yet.
+    pub(super) frozen: Frozen,
+    /// The folder that was last published to, and what the file system said of it then.
+    pub(super) published: Option<(PathBuf, OutputStamps)>,
+    /// What of the store could not be used, and why.
+    pub(super) losses: Vec<String>,
+    /// Whether it knows anything that the store does not.
+    pub(super) changed: bool,
+}
+
+impl Memory {
+    /// Whether what became of this very text is remembered, so that it need not be read.
+    #[must_use]
+    pub fn answers(&self, path: &str, source: Fingerprint) -> bool {
+        self.hash_of(&Arc::from(path)) == Some(source)
+    }
+
+    /// What the file system said of the files of an output folder when they were last written.
+    #[must_use]
+    pub fn output_stamps(&self, folder: &Path) -> OutputStamps {
+        match &self.published {
+            Some((known, stamps)) if known == folder => stamps.clone(),
+            _ => OutputStamps::default(),
+        }
+    }
+
+    /// Remembers what the file system says of the files of an output folder.
+    pub fn publish(&mut self, folder: PathBuf, stamps: OutputStamps) {
+        let known = self.published.as_ref().filter(|(known, _)| *known == folder);
+        self.changed |= known.is_none_or(|(_, known)| known.files != stamps.files || !known.are_settled());
+        self.published = Some((folder, stamps));
+    }
+}
+
+impl Memory {
+    /// Forgets the outputs that a plan has no route for.
+    pub fn forget_gone(&mut self, plan: &Plan) {
+        self.changed |= self.outputs.retain(|path| plan.site.routes.contains_key(path));
+    }
+
+    /// Problems that rendering a plan's routes found, each when it was last rendered.
+    #[must_use]
+    pub fn found_rendering(&self, plan: &Plan) -> Vec<Diagnostic> {
+        let rendered = plan.site.routes.keys().filter_map(|path| self.outputs.get(path));
+        let mut found = rendered.flat_map(|rendered| rendered.diagnostics.iter().cloned()).collect();
+        diagnostic::fold(&mut found);
+        found
+    }
+}
+
+/// What became of a content file.
+#[derive(Debug)]
+pub(super) enum Parsed<D> {
+    /// It was read; the hash is that of its bytes.
+    Document {
+        source: Fingerprint,
+        document: Arc<D>,
+        /// Where the store has it.
+        kept: Option<Kept>,
+    },
+    /// It could not be read: gone since the scan, or refused.
+    Unreadable(Vec<Diagnostic>),
+}
+
+impl<D> Parsed<D> {
+    /// The hash of the bytes it was read from.
+    pub(super) fn source(&self) -> Option<Fingerprint> {
+        match self {
+            Self::Document { source, .. } => Some(*source),
+            Self::Unreadable(_) => None,
+        }
+    }
+}
+
+/// What is remembered of an output once its bytes have gone to the sink.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Rendered {
+    /// Hash of its bytes.
+    pub digest: Fingerprint,
+    /// Length in bytes.
+    pub len: u64,
+    /// Problems found while rendering it.
+    pub diagnostics: Vec<Diagnostic>,
+    /// It lacks a text that could not be made again, and must not be remembered.
+    #[serde(skip)]
+    pub(super) lacking: bool,
+}
+
+impl Memory {
+    /// Keeps stamps and hashes for the next scan.
+    pub(super) fn learn_stamps(&mut self, inputs: &Inputs) {
+        let stamps = stamps(inputs, self);
+        self.changed |= self.stamps.files != stamps.files || !self.stamps.are_settled();
+        self.stamps = stamps;
+    }
+}
+
+/// Stamps and hashes for the next scan: what this one knew, and every file that was read since.
+fn stamps(inputs: &Inputs, memory: &Memory) -> Stamps {
+    let mut stamps = inputs.stamps.clone();
+    // What a stamp proved is among them already.
+    for file in inputs.pages.iter().chain(&inputs.data) {
+        if let Some(hash) = memory.hash_of(&file.path) {
+            stamps.learn(&file.path, file.stamp, hash);
+        }
+    }
+    stamps
+}

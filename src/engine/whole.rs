@@ -1,0 +1,146 @@
+//! The whole build as one remembered value: a site in which nothing changed is not even linked.
+//!
+//! In: the inputs of a build. Out: a fingerprint of everything in them, and what the last build with
+//! that fingerprint came to. An input that cannot be told by its hash has no such fingerprint.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::{Counts, Memory, Outcome, PROGRAM, Plan, Sink};
+use crate::assemble::Cause;
+use crate::diagnostic::Diagnostic;
+use crate::fingerprint::Fingerprint;
+use crate::scan::{Asset, Inputs, Source};
+
+/// What a whole build came to.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Whole {
+    /// Of its inputs.
+    inputs: Fingerprint,
+    diagnostics: Vec<Diagnostic>,
+    notes: Vec<Diagnostic>,
+    pages: usize,
+    routes: Vec<(String, Part)>,
+}
+
+/// What is published at one path.
+#[derive(Debug, Serialize, Deserialize)]
+enum Part {
+    /// Rendered bytes, by their digest and length.
+    Output(Fingerprint, u64),
+    /// A file as it is: [`Inputs::assets`] at this index.
+    Asset(usize),
+}
+
+/// The hash of a source's bytes, where it is known.
+type HashOf<'a> = &'a dyn Fn(&Source) -> Option<Fingerprint>;
+
+/// Fingerprint of all inputs; nothing when some file's hash is not known.
+fn fingerprint(inputs: &Inputs, hash_of: HashOf<'_>) -> Option<Fingerprint> {
+    // Every field is named, so that a new one cannot be forgotten here. Nothing that is published or
+    // said depends on where the site lies.
+    let Inputs {
+        root: _,
+        stamps: _,
+        config,
+        settings,
+        today,
+        visibility,
+        pages,
+        data,
+        assets,
+        templates,
+        diagnostics,
+    } = inputs;
+    let mut hasher = blake3::Hasher::new();
+    let mut add = |part: Fingerprint| {
+        hasher.update(part.as_bytes());
+    };
+    let sizes = [pages.len(), data.len(), assets.len(), templates.len()];
+    add(Fingerprint::of(&(PROGRAM, config, settings, today, visibility, diagnostics, sizes)));
+    for source in pages.iter().chain(data) {
+        add(Fingerprint::of_bytes(source.path.as_bytes()));
+        add(hash_of(source)?);
+    }
+    for Asset { path, origin, name, fingerprint, len, content: _, size: _, stamp: _ } in assets {
+        add(Fingerprint::of(&(path, origin, name, fingerprint, len)));
+    }
+    for template in templates {
+        add(Fingerprint::of(&(&template.name, &template.path)));
+        add(template.fingerprint);
+    }
+    Some(hasher.finalize().into())
+}
+
+/// Reads the files whose stamps prove nothing: their bytes may be the ones that memory knows.
+pub(super) fn settle(inputs: &mut Inputs, memory: &Memory) {
+    if memory.whole.is_none() {
+        return;
+    }
+    let Inputs { pages, data, .. } = inputs;
+    pages.par_iter_mut().chain(data).filter(|source| source.remembered.is_none()).for_each(|source| {
+        let hash = source.load().ok().map(|bytes| Fingerprint::of_bytes(&bytes));
+        source.remembered = hash.filter(|hash| memory.answers(&source.path, *hash));
+    });
+}
+
+/// What a build of these inputs comes to, if it was the last one and the sink has all of it.
+pub(super) fn recall(inputs: &Inputs, memory: &Memory, sink: &dyn Sink) -> Option<Outcome> {
+    let whole = memory.whole.as_ref()?;
+    if fingerprint(inputs, &|source| source.remembered) != Some(whole.inputs) {
+        return None;
+    }
+    let holds = |(path, part): &(String, Part)| match part {
+        Part::Output(digest, _) => sink.holds(path, *digest),
+        Part::Asset(index) => *index < inputs.assets.len(),
+    };
+    if !whole.routes.par_iter().all(holds) {
+        return None;
+    }
+    whole.routes.par_iter().for_each(|(path, part)| match part {
+        Part::Output(digest, len) => sink.keep(path, *digest, *len),
+        Part::Asset(index) => {
+            if let Some(asset) = inputs.assets.get(*index) {
+                sink.copy(path, asset);
+            }
+        }
+    });
+    let outputs = whole.routes.iter().filter(|(_, part)| matches!(part, Part::Output(..))).count();
+    Some(Outcome {
+        diagnostics: whole.diagnostics.clone(),
+        notes: whole.notes.clone(),
+        parsed: Counts { fresh: 0, unchanged: inputs.pages.len() + inputs.data.len() },
+        rendered: Counts { fresh: 0, unchanged: outputs },
+        pages: whole.pages,
+        routes: whole.routes.len(),
+    })
+}
+
+/// What a build came to, if all of its inputs are known by their hashes.
+pub(super) fn of(plan: &Plan, memory: &Memory, pages: usize, diagnostics: &[Diagnostic]) -> Option<Whole> {
+    let hash_of = |source: &Source| memory.hash_of(&source.path);
+    let inputs = fingerprint(&plan.inputs, &hash_of)?;
+    let part = |(path, route): (&String, &crate::assemble::Route)| {
+        let part = if let Cause::Asset(index) = route.cause {
+            Part::Asset(index)
+        } else {
+            let rendered = memory.outputs.get(path)?;
+            Part::Output(rendered.digest, rendered.len)
+        };
+        Some((path.clone(), part))
+    };
+    let routes = plan.site.routes.iter().map(part).collect::<Option<_>>()?;
+    let (diagnostics, notes) = (diagnostics.to_vec(), plan.notes.clone());
+    Some(Whole { inputs, diagnostics, notes, pages, routes })
+}
+
+impl Memory {
+    /// The hash of the text that a page or data file is remembered from.
+    pub(super) fn hash_of(&self, path: &Arc<str>) -> Option<Fingerprint> {
+        let frozen = self.frozen.hash_of(path);
+        let page = frozen.or_else(|| self.documents.get(path).and_then(super::remember::Parsed::source));
+        page.or_else(|| self.data.get(path).and_then(super::remember::Parsed::source))
+    }
+}
