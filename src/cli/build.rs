@@ -47,14 +47,14 @@ pub(super) fn run(global: &Global, options: &args::Build, terminal: &mut Termina
     let stage = sink.finish()?;
     if outcome.has_errors() || (options.strict && has_warnings(&outcome.diagnostics)) {
         stage.abandon();
-        keep(memory, global, options, terminal);
+        keep(&mut memory, global, options, terminal);
         terminal.say(&format!("{}; nothing was published", terminal::findings(&outcome.diagnostics)));
         return Ok(Ending::Problems);
     }
     let (written, stamps) = stage.commit()?;
     memory.publish(folder, stamps);
     terminal.detail(&format!("written in {} ms", started.elapsed().saturating_sub(built).as_millis()));
-    keep(memory, global, options, terminal);
+    keep(&mut memory, global, options, terminal);
     terminal.say(&summary(&outcome, &written, started));
     // The process ends: the system takes its memory back at one stroke.
     std::mem::forget(memory);
@@ -70,7 +70,7 @@ fn remembered(global: &Global, options: &args::Build) -> Memory {
 }
 
 /// Leaves what is remembered to the next build. Only time is lost when that fails.
-fn keep(mut memory: Memory, global: &Global, options: &args::Build, terminal: &Terminal) {
+fn keep(memory: &mut Memory, global: &Global, options: &args::Build, terminal: &Terminal) {
     if options.no_cache {
         return;
     }
