@@ -10,6 +10,9 @@ use crate::error::Error;
 
 /// The port when none is given.
 const PORT: u16 = 1616;
+/// Connections that may wait to be taken: many at once should not have to knock again.
+#[cfg(unix)]
+const BACKLOG: i32 = 4096;
 /// How many ports are tried from there.
 const TRIES: u16 = 100;
 
@@ -64,6 +67,8 @@ pub(super) fn bind(listen: &Listen) -> Result<Bound, Error> {
         Port::Free => next_free(address)?,
     };
     let failed = |error: io::Error| Error::io("listen at", address.to_string(), &error);
+    #[cfg(unix)]
+    rustix::net::listen(&listener, BACKLOG).map_err(|error| failed(error.into()))?;
     listener.set_nonblocking(true).map_err(failed)?;
     let port = listener.local_addr().map_err(failed)?.port();
     let here = if address.is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { address };

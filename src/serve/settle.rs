@@ -23,11 +23,11 @@ const RETURN: Duration = Duration::from_millis(150);
 /// A file nobody knew, which may be an editor's own: it is given this long to go away.
 const STRANGER: Duration = Duration::from_millis(20);
 /// More files than this at once are not one person's saving.
-const MANY: usize = 16;
+pub(super) const MANY: usize = 16;
 /// Silence after which many changes at once are over.
 const BURST_SILENCE: Duration = Duration::from_millis(80);
 /// Many changes are looked at after this time though there are still more.
-const BURST_PATIENCE: Duration = Duration::from_secs(10);
+const BURST_PATIENCE: Duration = Duration::from_secs(30);
 /// A new folder is looked at once more, for what came into it before it was watched.
 const ONCE_MORE: Duration = Duration::from_millis(60);
 
@@ -149,7 +149,7 @@ impl Settle {
 
     /// When the next look is due.
     pub(super) fn due(&self) -> Option<Instant> {
-        let hints = if self.hints.len() > MANY {
+        let hints = if self.is_burst() {
             let (first, last) = (self.first?, self.last?);
             Some((last + BURST_SILENCE).min(first + BURST_PATIENCE))
         } else {
@@ -158,6 +158,11 @@ impl Settle {
             heavy.map(|hint| hint.due).max().or_else(|| self.hints.values().map(|hint| hint.due).min())
         };
         hints.into_iter().chain(self.again).min()
+    }
+
+    /// Whether more changes than one person makes.
+    pub(super) fn is_burst(&self) -> bool {
+        self.hints.len() > MANY
     }
 
     /// When the first thing happened that has not been published.
@@ -202,4 +207,110 @@ fn is_source(path: &Path) -> bool {
 /// Whether a name is one that a scan leaves out.
 fn is_litter(path: &Path) -> bool {
     path.file_name().is_some_and(|name| crate::scan::is_litter(&name.to_string_lossy()))
+}
+
+#[cfg(test)]
+mod tests {
+    use notify::event::{DataChange, Event, MetadataKind};
+
+    use super::*;
+
+    const WRITTEN: EventKind = EventKind::Access(AccessKind::Close(AccessMode::Write));
+    const MODIFIED: EventKind = EventKind::Modify(ModifyKind::Data(DataChange::Any));
+    const FROM: EventKind = EventKind::Modify(ModifyKind::Name(RenameMode::From));
+    const TO: EventKind = EventKind::Modify(ModifyKind::Name(RenameMode::To));
+    const BOTH: EventKind = EventKind::Modify(ModifyKind::Name(RenameMode::Both));
+
+    /// A series of events: milliseconds, kind, paths. `a.md` is known. Returns when the look is due.
+    fn due(events: &[(u64, EventKind, &[&str])]) -> Option<u64> {
+        let start = Instant::now();
+        let mut settle = Settle::default();
+        for (at, kind, paths) in events {
+            let event = paths.iter().fold(Event::new(*kind), |event, path| event.add_path(path.into()));
+            settle.note(&event, start + Duration::from_millis(*at), |path| path == Path::new("/s/a.md"));
+        }
+        settle.due().map(|due| u64::try_from((due - start).as_millis()).unwrap())
+    }
+
+    #[test]
+    fn what_is_finished_is_looked_at_at_once() {
+        for (kind, paths) in [
+            (WRITTEN, &["/s/a.md"][..]),
+            (FROM, &["/s/a.md"]),
+            (BOTH, &["/s/a.md", "/s/b.md"]),
+            (EventKind::Remove(RemoveKind::File), &["/s/a.md"]),
+            (EventKind::Remove(RemoveKind::Folder), &["/s/x"]),
+            (EventKind::Create(CreateKind::Folder), &["/s/x"]),
+        ] {
+            assert_eq!(due(&[(5, kind, paths)]), Some(5), "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn a_modification_waits_for_its_close_or_for_silence() {
+        assert_eq!(due(&[(0, MODIFIED, &["/s/a.md"])]), Some(30));
+        assert_eq!(due(&[(0, MODIFIED, &["/s/a.md"]), (20, MODIFIED, &["/s/a.md"])]), Some(50));
+        assert_eq!(due(&[(0, MODIFIED, &["/s/a.md"]), (20, WRITTEN, &["/s/a.md"])]), Some(20));
+        let mut without_end: Vec<(u64, EventKind, &[&str])> = Vec::new();
+        for at in 0..100 {
+            without_end.push((at * 20, MODIFIED, &["/s/a.md"]));
+        }
+        assert_eq!(due(&without_end), Some(1000));
+    }
+
+    #[test]
+    fn the_first_half_of_a_save_waits_for_the_second() {
+        let aside: [(u64, EventKind, &[&str]); 3] =
+            [(0, FROM, &["/s/a.md"]), (0, TO, &["/s/a.md~"]), (0, BOTH, &["/s/a.md", "/s/a.md~"])];
+        assert_eq!(due(&aside), Some(150));
+        let mut whole = aside.to_vec();
+        whole.extend([
+            (3, EventKind::Create(CreateKind::File), &["/s/a.md"][..]),
+            (4, MODIFIED, &["/s/a.md"]),
+            (5, WRITTEN, &["/s/a.md"]),
+            (6, EventKind::Remove(RemoveKind::File), &["/s/a.md~"]),
+        ]);
+        assert_eq!(due(&whole), Some(5));
+        for backup in ["/s/a.md.bak", "/s/a.bak", "/s/a.md___jb_old___", "/s/a.md.orig"] {
+            assert!(is_backup(Path::new("/s/a.md"), Path::new(backup)), "{backup}");
+        }
+        for other in ["/s/b.md", "/s/ab.md", "/t/a.md~", "/s/a2.md"] {
+            assert!(!is_backup(Path::new("/s/a.md"), Path::new(other)), "{other}");
+        }
+    }
+
+    #[test]
+    fn strangers_and_litter_and_reading() {
+        assert_eq!(due(&[(0, WRITTEN, &["/s/sedX1y2"])]), Some(20));
+        assert_eq!(due(&[(0, WRITTEN, &["/s/new.md"])]), Some(0));
+        assert_eq!(due(&[(0, WRITTEN, &["/s/.a.md.swp"]), (0, WRITTEN, &["/s/4913"])]), None);
+        assert_eq!(due(&[(0, EventKind::Access(AccessKind::Open(AccessMode::Any)), &["/s/a.md"])]), None);
+        // Times and permissions wait, and hold nothing back.
+        let touched = EventKind::Modify(ModifyKind::Metadata(MetadataKind::Any));
+        assert_eq!(due(&[(0, touched, &["/s/a.md"])]), Some(30));
+        assert_eq!(due(&[(0, touched, &["/s/b.md"]), (1, WRITTEN, &["/s/a.md"])]), Some(1));
+    }
+
+    #[test]
+    fn many_at_once_are_one() {
+        let names: Vec<String> = (0..1000).map(|number| format!("/s/{number}.md")).collect();
+        let start = Instant::now();
+        let mut settle = Settle::default();
+        for (at, name) in names.iter().enumerate() {
+            let event = Event::new(WRITTEN).add_path(name.into());
+            settle.note(&event, start + Duration::from_millis(at as u64), |_| true);
+        }
+        assert_eq!(settle.due(), Some(start + Duration::from_millis(999) + BURST_SILENCE));
+        assert_eq!(settle.take(start).len(), 1000);
+        assert_eq!(settle.due(), None);
+    }
+
+    #[test]
+    fn a_full_queue_means_look_everywhere() {
+        let event = Event::new(EventKind::Other).set_flag(notify::event::Flag::Rescan);
+        let mut settle = Settle::default();
+        let now = Instant::now();
+        settle.note(&event, now, |_| false);
+        assert_eq!(settle.due(), Some(now));
+    }
 }

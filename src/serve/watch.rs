@@ -32,6 +32,33 @@ struct Place {
     identity: Option<Identity>,
 }
 
+/// Kinds of file system that do not report what others change, by the number that `statfs` gives
+/// (`linux/magic.h`), with their names.
+#[cfg(target_os = "linux")]
+const SILENT: &[(u32, &str)] = &[
+    (0x6969, "a network drive (NFS)"),
+    (0x517B, "a network drive (SMB)"),
+    (0xFF53_4D42, "a network drive (CIFS)"),
+    (0xFE53_4D42, "a network drive (SMB)"),
+    (0x0102_1997, "a folder shared with this system (9p)"),
+    (0x786F_4256, "a folder shared with a virtual machine"),
+    (0x00C3_6400, "a network drive (Ceph)"),
+];
+
+/// The kind of file system a folder lies on, if it is one that does not report changes.
+#[cfg(target_os = "linux")]
+fn silent(root: &Path) -> Option<&'static str> {
+    let kind = rustix::fs::statfs(root).ok()?.f_type;
+    // The numbers are 32 bits, however wide the field is.
+    let kind = u32::try_from(kind & 0xFFFF_FFFF).ok()?;
+    SILENT.iter().find(|(number, _)| *number == kind).map(|(_, name)| *name)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn silent(_: &Path) -> Option<&'static str> {
+    None
+}
+
 /// What tells a folder from another that took its name.
 type Identity = (u64, u64);
 
@@ -41,6 +68,9 @@ impl Watch {
     /// # Errors
     /// When the system's watcher cannot be had; the reason is for people.
     pub(super) fn start(root: &Path, orders: Sender<Order>) -> Result<Self, String> {
+        if let Some(kind) = silent(root) {
+            return Err(format!("the site lies on {kind}"));
+        }
         let watcher = notify::recommended_watcher(move |event| pass_on(event, &orders));
         let watcher = watcher.map_err(|error| explain(&error))?;
         let place = |path, mode| Place { path, mode, identity: None };

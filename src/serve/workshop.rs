@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 
 use super::edition::{Board, Edition, Order};
 use super::news::{News, Rebuilt, Split};
-use super::settle::Settle;
+use super::settle::{self, Settle};
 use super::shelf::{Held, Purpose, Shelving};
 use super::watch::Watch;
 use super::{Preview, Say, problem};
@@ -25,7 +25,7 @@ use crate::engine::{self, Memory, Plan};
 use crate::error::Error;
 use crate::fingerprint::Fingerprint;
 use crate::parse::highlight::Highlighter;
-use crate::scan::{self, Inputs};
+use crate::scan::{self, Inputs, Stamp};
 
 /// Pages that were looked at last are rendered before anything is published.
 const LOOKED_AT: usize = 8;
@@ -35,10 +35,12 @@ const PIECE: Duration = Duration::from_millis(6);
 const WAIT_FOR_ROOT: Duration = Duration::from_millis(200);
 /// How often to look when the system does not say what changes.
 const POLL: Duration = Duration::from_millis(500);
-/// How long a file that is still being written may hold back everything else.
-const PATIENCE: Duration = Duration::from_millis(400);
+/// How long, and for how many looks, files that are still being written may hold back everything else.
+const PATIENCE: (Duration, usize) = (Duration::from_millis(400), 4);
 /// The same when many files change at once.
-const BURST_PATIENCE: Duration = Duration::from_secs(10);
+const BURST_PATIENCE: Duration = Duration::from_secs(30);
+/// A file that changed this shortly before it was found by polling may still be changing.
+const JUST_NOW: Duration = Duration::from_millis(30);
 
 /// Who builds, and all that is remembered.
 pub(super) struct Workshop {
@@ -53,6 +55,8 @@ pub(super) struct Workshop {
     poll: Option<Duration>,
     /// When it last looked.
     looked: Instant,
+    /// How often in a row it looked too early.
+    looks: usize,
     edition: Option<Arc<Edition>>,
     /// What the current edition was made from.
     inputs: Option<Fingerprint>,
@@ -98,6 +102,7 @@ impl Workshop {
             settle: Settle::default(),
             watch: None,
             looked: Instant::now(),
+            looks: 0,
             edition: None,
             inputs: None,
             published: HashMap::new(),
@@ -297,17 +302,20 @@ impl Workshop {
         self.drain();
         let Some(edition) = self.edition.clone() else { return false };
         let now = Instant::now();
-        let is_burst = suspects.len() > 16;
         let waited = now.saturating_duration_since(self.round.started);
-        if waited > if is_burst { BURST_PATIENCE } else { PATIENCE } {
+        let is_burst = self.settle.is_burst() || suspects.len() > settle::MANY;
+        let (patience, looks) = if is_burst { (BURST_PATIENCE, 0) } else { PATIENCE };
+        if waited > patience && self.looks >= looks {
+            self.looks = 0;
             return false;
         }
         let was_empty = |path: &str| {
             let known = edition.plan.inputs.pages.iter().find(|page| &*page.path == path);
             known.is_none_or(|page| page.stamp.len == 0)
         };
-        for page in &plan.inputs.pages {
-            if page.stamp.len == 0 && suspects.contains(&page.file) && !was_empty(&page.path) {
+        for page in plan.inputs.pages.iter().filter(|page| page.remembered.is_none()) {
+            let is_emptied = page.stamp.len == 0 && suspects.contains(&page.file) && !was_empty(&page.path);
+            if is_emptied || (self.poll.is_some() && is_younger(page.stamp, JUST_NOW)) {
                 self.settle.postpone(&page.file, now);
             }
         }
@@ -318,6 +326,7 @@ impl Workshop {
                 self.settle.remember(path, self.round.started, now);
             }
         }
+        self.looks = if unsettled { self.looks + 1 } else { 0 };
         unsettled
     }
 
@@ -525,6 +534,13 @@ impl Round {
             assets: Vec::new(),
         }
     }
+}
+
+/// Whether a file changed less than this long ago.
+fn is_younger(stamp: Stamp, age: Duration) -> bool {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_nanos();
+    i128::try_from(now)
+        .is_ok_and(|now| (0..i128::try_from(age.as_nanos()).unwrap_or(0)).contains(&(now - stamp.modified)))
 }
 
 fn has_errors(diagnostics: &[Diagnostic]) -> bool {

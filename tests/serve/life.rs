@@ -1,0 +1,179 @@
+//! What the preview lives through, and how it ends.
+
+use std::fs;
+use std::path::Path;
+
+use crate::preview::{Folder, Preview};
+
+const URL: &str = "/guides/nurse/";
+
+fn diagnostics(state: &serde_json::Value) -> Vec<String> {
+    let found = state["diagnostics"].as_array().unwrap();
+    found.iter().map(|found| found["code"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_broken_template_leaves_the_last_good_page() {
+    let folder = Folder::new();
+    folder.write("content/guides/nurse.md", "---\ntitle: Nurse\ntemplate: own.html\n---\nOld text.\n");
+    folder.write("templates/own.html", "<html><body>One: {{ content }}</body></html>");
+    let preview = Preview::start(&folder);
+    preview.until_shows(URL, "One: ");
+    folder.write("templates/own.html", "<html><body>Two: {{ content | nonsense }}</body></html>");
+    let state = preview.until_state("names the template", |state| diagnostics(state) == ["template"]);
+    let found = &state["diagnostics"][0];
+    assert_eq!(found["file"], "templates/own.html");
+    assert_eq!(found["line"], 1);
+    assert!(found["excerpt"].as_str().unwrap().contains('^'), "{found:#}");
+    assert!(preview.get(URL).text().contains("One: "));
+    preview.wait_for_line("error[template]");
+    // Pages that do not use it go on.
+    folder.write("content/guides/_index.md", "---\ntitle: Guides\n---\nStill alive.\n");
+    preview.until_shows("/guides/", "Still alive.");
+    folder.write("templates/own.html", "<html><body>Three: {{ content }}</body></html>");
+    preview.until_shows(URL, "Three: ");
+    preview.until_state("is mended", |state| diagnostics(state).is_empty());
+    preview.wait_for_line("all problems are mended");
+    assert_eq!(preview.said().matches("error[template]").count(), 1, "{}", preview.said());
+}
+
+#[test]
+fn unreadable_front_matter_leaves_the_last_good_page_and_its_name_in_lists() {
+    let folder = Folder::new();
+    let preview = Preview::start(&folder);
+    preview.until_shows(URL, "Old text.");
+    preview.until_shows("/guides/", "Nurse");
+    folder.write("content/guides/nurse.md", "---\ntitle: [Nurse\n---\nNew text.\n");
+    let state = preview.until_state("names the front matter", |state| !diagnostics(state).is_empty());
+    assert_eq!(diagnostics(&state), ["front-matter"], "{state:#}");
+    assert!(preview.get(URL).text().contains("Old text."));
+    assert!(preview.get("/guides/").text().contains("/careers/guides/nurse/"), "the page stays in its list");
+    folder.write("content/guides/nurse.md", "---\ntitle: Nurse again\n---\nMended text.\n");
+    preview.until_shows(URL, "Mended text.");
+    preview.until_state("is mended", |state| diagnostics(state).is_empty());
+}
+
+#[test]
+fn a_page_that_was_never_good_is_still_there() {
+    let folder = Folder::new();
+    folder.write("content/guides/nurse.md", "---\ntitle: [Nurse\n---\nNew text.\n");
+    let preview = Preview::start(&folder);
+    let page = preview.get(URL);
+    assert_eq!(page.status, 200);
+    assert!(page.text().contains("/__guidepost/client.js"));
+    preview.wait_for_line("error[front-matter]");
+}
+
+#[test]
+fn settings_that_vanish_or_break_are_waited_for() {
+    let folder = Folder::new();
+    let preview = Preview::start(&folder);
+    preview.until_shows(URL, "Old text.");
+    let settings = folder.read("site.toml");
+    fs::remove_file(folder.path("site.toml")).unwrap();
+    preview.until_state("says that they are gone", |state| diagnostics(state) == ["file"]);
+    assert!(preview.get(URL).text().contains("Old text."));
+    folder.write("site.toml", &settings.replace("\"Care\"", "\"Cure\""));
+    preview.until_shows(URL, "Cure");
+    preview.until_state("is mended", |state| diagnostics(state).is_empty());
+}
+
+#[test]
+fn a_root_that_disappears_is_waited_for() {
+    let folder = Folder::new();
+    let preview = Preview::start(&folder);
+    preview.until_shows(URL, "Old text.");
+    let away = folder.root().with_file_name("away");
+    fs::rename(folder.root(), &away).unwrap();
+    preview.until_state("says that it is gone", |state| diagnostics(state) == ["file"]);
+    assert!(preview.get(URL).text().contains("Old text."));
+    fs::rename(&away, folder.root()).unwrap();
+    preview.until_state("is well again", |state| diagnostics(state).is_empty());
+    folder.write("content/guides/nurse.md", "---\ntitle: Nurse\n---\nBack again.\n");
+    preview.until_shows(URL, "Back again.");
+}
+
+#[test]
+fn a_content_folder_that_goes_and_comes_back_is_watched() {
+    let folder = Folder::new();
+    let preview = Preview::start(&folder);
+    preview.until_shows(URL, "Old text.");
+    fs::rename(folder.path("content"), folder.path("aside")).unwrap();
+    preview.until_state("misses it", |state| !diagnostics(state).is_empty());
+    fs::rename(folder.path("aside"), folder.path("content")).unwrap();
+    preview.until_state("is well again", |state| diagnostics(state).is_empty());
+    folder.write("content/guides/nurse.md", "---\ntitle: Nurse\n---\nBack again.\n");
+    preview.until_shows(URL, "Back again.");
+}
+
+#[test]
+fn polling_sees_what_the_system_does_not_report() {
+    let folder = Folder::new();
+    let preview = Preview::start_with(&folder.root(), &["--poll", "20"]);
+    preview.until_shows(URL, "Old text.");
+    folder.write("content/guides/nurse.md", "---\ntitle: Nurse\n---\nPolled text.\n");
+    preview.until_shows(URL, "Polled text.");
+    fs::remove_file(folder.path("content/guides/nurse.md")).unwrap();
+    preview.until(URL, "is gone", |reply| reply.status == 404);
+}
+
+fn tree(folder: &Path) -> Vec<(String, Vec<u8>, std::time::SystemTime)> {
+    let mut files: Vec<_> = walkdir::WalkDir::new(folder)
+        .into_iter()
+        .map(Result::unwrap)
+        .map(|entry| {
+            let bytes = fs::read(entry.path()).unwrap_or_default();
+            let modified = entry.metadata().unwrap().modified().unwrap();
+            (entry.path().display().to_string(), bytes, modified)
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+#[test]
+fn an_interruption_ends_it_at_once_and_leaves_the_output_alone() {
+    for signal in ["INT", "TERM"] {
+        let folder = Folder::new();
+        folder.write("public/index.html", "published long ago");
+        folder.write("public/old/index.html", "and so was this");
+        let before = tree(&folder.path("public"));
+        let preview = Preview::start(&folder);
+        preview.until_shows(URL, "Old text.");
+        // A reader who stays connected does not keep it.
+        let events = preview.events();
+        events.recv().unwrap();
+        folder.write("content/guides/nurse.md", "---\ntitle: Nurse\n---\nNew text.\n");
+        preview.until_shows(URL, "New text.");
+        assert_eq!(preview.end(signal), Some(0));
+        assert_eq!(tree(&folder.path("public")), before);
+    }
+}
+
+#[test]
+fn a_taken_port_is_said_to_be_taken() {
+    let folder = Folder::new();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_guidepost"))
+        .args(["serve", "--port", &port, "--root"])
+        .arg(folder.root())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains(&format!("port {port} is in use")), "{said}");
+}
+
+#[test]
+fn a_folder_without_a_site_is_said_to_be_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_guidepost"))
+        .args(["serve", "--port", "0", "--root"])
+        .arg(folder.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(3), "{said}");
+    assert!(said.contains("site.toml") && said.contains("guidepost init"), "{said}");
+}

@@ -1,0 +1,12 @@
+//! The preview, driven as a browser and an editor drive it: the real program over loopback.
+//!
+//! Nothing here waits for a time to pass: each step waits for what it must bring about, and fails
+//! only when that has not come long after it should have.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+mod answers;
+mod hostile;
+mod law;
+mod life;
+mod preview;
+mod saves;
