@@ -39,8 +39,10 @@ struct Inner {
 /// One output's place.
 #[derive(Debug)]
 struct Place {
-    /// What was last made without an error.
+    /// What was last made without an error, or made at all.
     good: Held,
+    /// Whether there was no error; if not, it is what there is until there is better.
+    is_good: bool,
     /// Hash of what was last made, good or not.
     seen: Fingerprint,
     /// The edition for which it was last made or found unchanged.
@@ -93,10 +95,10 @@ impl Inner {
         Some(place)
     }
 
-    fn put(&mut self, path: &str, made: Held, edition: u64) {
+    fn put(&mut self, path: &str, mut place: Place) {
         self.clock += 1;
-        self.bytes += made.bytes.len();
-        let place = Place { seen: made.digest, good: made, edition, used: self.clock };
+        self.bytes += place.good.bytes.len();
+        place.used = self.clock;
         if let Some(former) = self.places.insert(path.to_owned(), place) {
             self.bytes -= former.good.bytes.len();
         }
@@ -144,14 +146,15 @@ impl Sink for Shelving<'_> {
         let mut inner = self.shelf.lock();
         let is_good = !bytes.is_empty() && !self.broken.contains(path);
         match inner.places.get_mut(path) {
-            Some(place) if !is_good => {
+            Some(place) if bytes.is_empty() || (!is_good && place.is_good) => {
                 place.seen = digest;
                 place.edition = self.edition;
             }
-            None if self.purpose == Purpose::Learn => {}
+            None if bytes.is_empty() || self.purpose == Purpose::Learn => {}
             place => {
                 let used = place.map(|place| place.used);
-                inner.put(path, Held { bytes: Bytes::copy_from_slice(bytes), digest }, self.edition);
+                let good = Held { bytes: Bytes::copy_from_slice(bytes), digest };
+                inner.put(path, Place { good, is_good, seen: digest, edition: self.edition, used: 0 });
                 // To be rendered behind the scenes is not to be looked at.
                 if let (Purpose::Learn, Some(used), Some(place)) =
                     (self.purpose, used, inner.places.get_mut(path))
