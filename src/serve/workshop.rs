@@ -80,6 +80,7 @@ struct Round {
     rebuilt: Rebuilt,
     is_first: bool,
     is_counted: bool,
+    is_published: bool,
     assets: Vec<String>,
 }
 
@@ -273,6 +274,7 @@ impl Workshop {
             rebuilt: Rebuilt { took: Duration::ZERO, parsed: plan.parsed.fresh, rendered: 0 },
             is_first: self.edition.is_none(),
             is_counted: false,
+            is_published: false,
             assets: Vec::new(),
         };
         self.publish(plan);
@@ -352,6 +354,11 @@ impl Workshop {
         self.behind = behind.map(|(path, _)| path.clone()).collect();
         self.memory.forget_gone(&edition.plan);
         self.board.publish(Arc::clone(&edition));
+        // Only now: an old page must never carry the new count.
+        self.round.is_published = true;
+        if self.round.is_counted {
+            self.board.count_change();
+        }
         self.edition = Some(edition);
         let now = Instant::now();
         self.round.split.render = now - begun;
@@ -405,7 +412,9 @@ impl Workshop {
     fn count_change(&mut self) {
         if !self.round.is_counted {
             self.round.is_counted = true;
-            self.board.count_change();
+            if self.round.is_published {
+                self.board.count_change();
+            }
         }
     }
 
@@ -531,6 +540,7 @@ impl Round {
             rebuilt: Rebuilt { took: Duration::ZERO, parsed: 0, rendered: 0 },
             is_first: true,
             is_counted: true,
+            is_published: false,
             assets: Vec::new(),
         }
     }

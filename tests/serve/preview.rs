@@ -212,6 +212,12 @@ impl Preview {
         self.state()["build"].as_u64().unwrap()
     }
 
+    /// Waits until so many changes have been told of, and shows that there were no more.
+    pub(crate) fn assert_build(&self, build: u64, why: &str) {
+        let state = self.until_state(why, |state| state["build"].as_u64() >= Some(build));
+        assert_eq!(state["build"], build, "{why}\n{}", self.said());
+    }
+
     /// Waits until the state fits.
     pub(crate) fn until_state(
         &self,

@@ -47,12 +47,7 @@ fn saved(save: impl FnOnce(&Folder, &Path)) {
     assert!(wrong.is_empty(), "while it was saved, the page was\n{}", wrong[0]);
     folder.write("content/guides/welder.md", "---\ntitle: Welder\n---\nSparks have flown.\n");
     preview.until_shows("/guides/welder/", "Sparks have flown.");
-    assert_eq!(
-        preview.build(),
-        before + 2,
-        "one change for the save, one for what came after\n{}",
-        preview.said()
-    );
+    preview.assert_build(before + 2, "one change for the save, one for what came after");
 }
 
 #[test]
@@ -172,7 +167,7 @@ fn touched_without_change() {
     folder.write("content/guides/welder.md", "---\ntitle: Welder\n---\nSparks have flown.\n");
     preview.until_shows("/guides/welder/", "Sparks have flown.");
     preview.wait_for_line("rebuilt in ");
-    assert_eq!(preview.build(), before + 1);
+    preview.assert_build(before + 1, "one change");
     assert_eq!(preview.said().matches("rebuilt in ").count(), 1, "{}", preview.said());
 }
 
@@ -191,7 +186,7 @@ fn changed(change: impl FnOnce(&Folder), shows: &[(&str, u16, &str)]) {
     preview.wait_for_line("rebuilt in ");
     folder.write("content/_index.md", "---\ntitle: Home\n---\nWelcome again.\n");
     preview.until_shows("/", "Welcome again.");
-    assert_eq!(preview.build(), before + 2, "{}", preview.said());
+    preview.assert_build(before + 2, "one change for this, one for what came after");
 }
 
 #[test]
@@ -305,5 +300,5 @@ fn ten_thousand_files_at_once() {
     write("two");
     preview.until_shows(URL, "Text of two.");
     preview.wait_for_line("rebuilt in ");
-    assert_eq!(preview.build(), before + 1, "{}", preview.said());
+    preview.assert_build(before + 1, "one change");
 }
