@@ -3,12 +3,16 @@
 //! In: the text of `site.toml`. Out: a [`Config`] in which every value is present and valid, and
 //! diagnostics for what was not. Reads no file.
 
+mod affiliate;
+mod checks;
 mod keys;
 mod read;
 
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Span;
+pub use affiliate::{Affiliates, host, is_external};
+pub use checks::{BuildChecks, Checks, Level, Limits};
 pub use keys::{KEYS, Key};
 pub(crate) use read::language_tag;
 pub use read::parse;
@@ -44,6 +48,8 @@ pub struct Config {
     pub taxonomies: Vec<Taxonomy>,
     /// `[feeds]`
     pub feeds: Feeds,
+    /// `[checks]`
+    pub checks: Checks,
     /// `[[nav]]`
     pub nav: Vec<NavItem>,
     /// Globs, relative to the root, of files to leave out.
@@ -323,6 +329,7 @@ impl Config {
             },
             taxonomies: vec![taxonomy("tags", "Tags"), taxonomy("categories", "Categories")],
             feeds: Feeds { atom: true, json: true, limit: 20, sections: false },
+            checks: Checks::default(),
             nav: Vec::new(),
             ignore: Vec::new(),
             serve: Serve::default(),

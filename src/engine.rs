@@ -5,6 +5,7 @@
 //! In: [`Inputs`] and [`Memory`]. Out: outputs, one at a time, and every problem of the site.
 //! Memory changes how long a build takes, never its answer.
 
+mod desk;
 mod lost;
 mod persist;
 mod remember;
@@ -85,6 +86,8 @@ pub struct Outcome {
     pub diagnostics: Vec<Diagnostic>,
     /// [`Plan::notes`]
     pub notes: Vec<Diagnostic>,
+    /// How many findings of the editor's desk are not among them: `check` shows them.
+    pub more: usize,
     /// Files parsed and files remembered.
     pub parsed: Counts,
     /// Outputs rendered and outputs remembered; files copied as they are do not count.
@@ -103,23 +106,50 @@ impl Outcome {
     }
 }
 
-/// Plans and renders everything.
+/// Plans and renders everything; of the editor's desk, what stops a build is found too.
 pub fn build(mut inputs: Inputs, highlighter: &Highlighter, memory: &mut Memory, sink: &dyn Sink) -> Outcome {
     whole::settle(&mut inputs, memory);
     if let Some(outcome) = whole::recall(&inputs, memory, sink) {
         memory.learn_stamps(&inputs);
         return outcome;
     }
+    let scope = desk::Scope::Build(inputs.config.checks.build);
+    let (plan, outcome) = run(inputs, highlighter, memory, sink, scope);
+    memory.whole = whole::of(&plan, memory, &outcome);
+    outcome
+}
+
+/// The same build, which writes nothing and shows everything that the editor's desk finds.
+pub fn check(inputs: Inputs, highlighter: &Highlighter, memory: &mut Memory) -> Outcome {
+    run(inputs, highlighter, memory, &Nowhere, desk::Scope::Check).1
+}
+
+fn run(
+    inputs: Inputs,
+    highlighter: &Highlighter,
+    memory: &mut Memory,
+    sink: &dyn Sink,
+    scope: desk::Scope,
+) -> (Plan, Outcome) {
     let plan = plan(inputs, highlighter, memory);
+    if scope.reads_pages() {
+        desk::read(&plan, memory);
+    }
     let routes: Vec<&str> = plan.site.routes.keys().map(String::as_str).collect();
-    let (rendered, found) = render(&plan, &routes, memory, sink);
+    let (rendered, found) = if scope.reads_outputs() {
+        let inspector = desk::Inspector::new(&plan, memory, sink);
+        let rendered = render(&plan, &routes, memory, &inspector);
+        inspector.finish(memory);
+        rendered
+    } else {
+        render(&plan, &routes, memory, sink)
+    };
     memory.forget_gone(&plan);
     let pages = plan.site.routes.values().filter(|route| matches!(route.cause, Cause::Page(_))).count();
-    let mut diagnostics = plan.diagnostics.clone();
-    diagnostics.extend(found);
-    diagnostic::sort(&mut diagnostics);
-    memory.whole = whole::of(&plan, memory, pages, &diagnostics);
-    Outcome { diagnostics, notes: plan.notes, parsed: plan.parsed, rendered, pages, routes: routes.len() }
+    let stages = plan.diagnostics.iter().cloned().chain(found).collect();
+    let desk::Settled { diagnostics, more } = desk::settle(&plan, memory, stages, scope);
+    let (notes, parsed, routes) = (plan.notes.clone(), plan.parsed, routes.len());
+    (plan, Outcome { diagnostics, notes, more, parsed, rendered, pages, routes })
 }
 
 /// Parses what changed and links the whole site.

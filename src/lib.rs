@@ -1,5 +1,6 @@
 //! Guidepost, a static site generator for career guides.
 pub mod assemble;
+pub mod check;
 pub mod cli;
 pub mod config;
 pub mod diagnostic;

@@ -61,10 +61,15 @@ pub(super) enum Colour {
 pub(super) enum Command {
     /// Build the site into its output folder
     Build(Build),
+    /// Find what an editor would: in text, figures, links, pictures and data
+    #[command(alias = "lint")]
+    Check(Check),
     /// Delete what a build wrote
     Clean(Clean),
     /// Print a shell's completion script
     Completions(Completions),
+    /// Say what a rule of `check` looks for, and why
+    Explain(Explain),
     /// Start a new site
     Init(Init),
     /// List the pages with their URL, date and state
@@ -123,6 +128,21 @@ pub(super) struct Build {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct Check {
+    #[command(flatten)]
+    pub(super) selection: Selection,
+    /// Fail when there are warnings too
+    #[arg(long)]
+    pub(super) strict: bool,
+    /// Show what these rules find, and nothing else
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(super) only: Vec<String>,
+    /// Leave out what these rules find
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub(super) skip: Vec<String>,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Clean {
     /// The output folder, relative to the site's folder
     #[arg(short, long, value_name = "DIR", default_value = "public", aliases = ["output-dir", "destination", "dest-dir"])]
@@ -134,6 +154,12 @@ pub(super) struct Completions {
     /// The shell
     #[arg(value_enum)]
     pub(super) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Explain {
+    /// The rule's name, as findings show it; all of them in a line each when left out
+    pub(super) rule: Option<String>,
 }
 
 #[derive(Debug, Args)]

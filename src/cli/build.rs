@@ -105,6 +105,9 @@ fn summary(outcome: &Outcome, written: &Written, started: Instant) -> String {
     if !outcome.diagnostics.is_empty() {
         let _ = write!(line, ", {findings}");
     }
+    if outcome.more > 0 {
+        let _ = write!(line, "; {} of `guidepost check`", terminal::count(outcome.more, "finding"));
+    }
     let _ = write!(line, " in {} ms", started.elapsed().as_millis());
     line
 }

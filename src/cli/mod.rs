@@ -6,8 +6,10 @@
 
 mod args;
 mod build;
+mod check;
 mod clean;
 mod completions;
+mod explain;
 mod init;
 mod list;
 mod new;
@@ -73,8 +75,10 @@ fn dispatch(arguments: &Arguments, terminal: &mut Terminal) -> Result<Ending, Er
     let global = &arguments.global;
     match &arguments.command {
         Command::Build(options) => build::run(global, options, terminal),
+        Command::Check(options) => check::run(global, options, terminal),
         Command::Clean(options) => clean::run(global, options, terminal),
         Command::Completions(options) => completions::completions(options, terminal),
+        Command::Explain(options) => explain::run(options, terminal),
         Command::Init(options) => init::run(global, options, terminal),
         Command::List(options) => list::run(global, options, terminal),
         Command::Man(options) => completions::man(options, terminal),

@@ -3,6 +3,7 @@
 //! In: nothing. Out: [`KEYS`], which the reader obeys, the check for unknown keys searches and the
 //! manual prints. Defaults themselves are in [`Config::with_defaults`]; a test holds the two equal.
 
+use super::checks::{self, limit};
 use super::read;
 use super::{BackToTopTarget, Config, HtmlPolicy, MiddlePromo, PromoBoundary, SlugStyle, StartPromo};
 use crate::value::{Field, Reader};
@@ -23,7 +24,7 @@ pub struct Key {
 }
 
 /// Puts a value that could be read where it belongs.
-fn put<T>(place: &mut T, value: Option<T>) {
+pub(super) fn put<T>(place: &mut T, value: Option<T>) {
     if let Some(value) = value {
         *place = value;
     }
@@ -153,6 +154,36 @@ pub const KEYS: &[Key] = keys! {
         read::serve_hosts;
     "serve.editor", "an editor's name, or a URL with `{path}`, `{line}` and `{column}`", r#""""#, "opens a source file from the preview: `vscode`, `vscodium`, `cursor`, `zed`, `idea` or `textmate`",
         read::serve_editor;
+    "checks.build", "`errors` or `all`", r#""errors""#, "what a build is stopped by: its own errors, or all that `check` finds",
+        |config, reader, field| put(&mut config.checks.build, reader.choice(field, checks::BUILDS));
+    "checks.levels", "rules, each with `off`, `info`, `warn` or `error`", "{}", "how much a finding matters",
+        checks::levels;
+    "checks.folders", "folders, each with rules and levels", "{}", "the same for the pages below a folder",
+        checks::folders;
+    "checks.words", "words, each with what to write instead", "{}", "words that the site does not use",
+        checks::words;
+    "checks.affiliate_hosts", "a list of host names", "[]", "hosts whose links earn money, besides the well-known ones",
+        |config, reader, field| config.checks.affiliates.hosts = reader.texts(field);
+    "checks.affiliate_parameters", "a list of names", "[]", "parameters of addresses that earn money, besides the well-known ones",
+        |config, reader, field| config.checks.affiliates.parameters = reader.texts(field);
+    "checks.limits.title", "a number", "60", "most characters of a title in search results, the site's name with it",
+        |config, reader, field| limit(reader, field, &mut config.checks.limits.title);
+    "checks.limits.description", "a number", "160", "most characters of a description",
+        |config, reader, field| limit(reader, field, &mut config.checks.limits.description);
+    "checks.limits.description_short", "a number", "50", "fewest characters of a description",
+        |config, reader, field| limit(reader, field, &mut config.checks.limits.description_short);
+    "checks.limits.image_kb", "a number", "300", "most kilobytes of a picture",
+        |config, reader, field| limit(reader, field, &mut config.checks.limits.image_kb);
+    "checks.limits.review_days", "a number", "365", "days after which a reviewed page is due again",
+        |config, reader, field| limit(reader, field, &mut config.checks.limits.review_days);
+    "checks.limits.reading_grade", "a number", "12", "school grade above which a text is hard to read",
+        |config, reader, field| limit(reader, field, &mut config.checks.limits.reading_grade);
+    "checks.limits.paragraph_words", "a number", "150", "most words of a paragraph",
+        |config, reader, field| limit(reader, field, &mut config.checks.limits.paragraph_words);
+    "checks.limits.sentence_words", "a number", "40", "most words of a sentence",
+        |config, reader, field| limit(reader, field, &mut config.checks.limits.sentence_words);
+    "checks.limits.internal_links", "a number", "2", "fewest links from a guide to other pages",
+        |config, reader, field| limit(reader, field, &mut config.checks.limits.internal_links);
     "extra", "a table of anything", "{}", "values of your own for templates",
         |config, reader, field| config.extra = reader.extra(field);
 };

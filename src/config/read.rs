@@ -42,7 +42,7 @@ struct Place<'p> {
     shown: &'p str,
 }
 
-fn join(table: &str, key: &str) -> String {
+pub(super) fn join(table: &str, key: &str) -> String {
     if table.is_empty() { key.to_owned() } else { format!("{table}.{key}") }
 }
 
@@ -402,6 +402,7 @@ pub(super) fn nav_url(config: &mut Config, reader: &mut Reader<'_, '_>, field: F
 
 #[cfg(test)]
 mod tests {
+    use super::super::checks::{BuildChecks, Level};
     use super::super::{BackToTopTarget, HtmlPolicy, SlugStyle};
     use super::*;
 
@@ -456,6 +457,25 @@ atom = false
 json = false
 limit = 5
 sections = true
+
+[checks]
+build = "all"
+affiliate_hosts = ["shop.example"]
+affiliate_parameters = ["partner"]
+levels = { title-long = "off", sentence-long = "warn" }
+folders = { "content/guides/drafts/" = { alt-missing = "info" } }
+words = { signup = "sign up" }
+
+[checks.limits]
+title = 70
+description = 170
+description_short = 40
+image_kb = 500
+review_days = 180
+reading_grade = 10
+paragraph_words = 120
+sentence_words = 30
+internal_links = 3
 
 [[nav]]
 title = "Guides"
@@ -517,6 +537,20 @@ deep = { list = [1, 2.5, true, "x"] }
         assert_eq!(config.taxonomies, [tags, families], "in the order written");
         assert!(!config.feeds.atom && !config.feeds.json && config.feeds.sections);
         assert_eq!(config.feeds.limit, 5);
+        let checks = &config.checks;
+        assert_eq!(checks.build, BuildChecks::All);
+        assert_eq!(checks.levels, [(Code::TitleLong, Level::Off), (Code::SentenceLong, Level::Warn)]);
+        let drafts = ("content/guides/drafts/".to_owned(), vec![(Code::AltMissing, Level::Info)]);
+        assert_eq!(checks.folders, [drafts]);
+        assert_eq!(checks.words, [("signup".to_owned(), "sign up".to_owned())]);
+        assert_eq!(
+            (&checks.affiliates.hosts[..], &checks.affiliates.parameters[..]),
+            (&["shop.example".to_owned()][..], &["partner".to_owned()][..])
+        );
+        let limits = &checks.limits;
+        assert_eq!((limits.title, limits.description, limits.description_short), (70, 170, 40));
+        assert_eq!((limits.image_kb, limits.review_days, limits.reading_grade), (500, 180, 10));
+        assert_eq!((limits.paragraph_words, limits.sentence_words, limits.internal_links), (120, 30, 3));
         assert_eq!(config.nav.len(), 2);
         assert_eq!(config.nav[1].url, "https://example.org/");
         let extra = serde_json::json!({ "since": "2026-01-01", "deep": { "list": [1, 2.5, true, "x"] } });
@@ -689,6 +723,24 @@ deep = { list = [1, 2.5, true, "x"] }
             }
         }
         assert!(failed.is_empty(), "{}", failed.join("\n"));
+    }
+
+    #[test]
+    fn wrong_checks_are_told_at_their_bytes() {
+        for (line, expected) in [
+            (
+                "checks.levels = { title-longg = \"off\" }",
+                "config @ title-longg @ no rule `title-longg` @ did you mean `title-long`?",
+            ),
+            (
+                "checks.levels = { title-long = \"on\" }",
+                "config @ \"on\" @ `checks.levels.title-long` cannot be `on` @",
+            ),
+            ("checks.words = { a = 1 }", "config @ 1 @ `a` takes text, not a number @"),
+        ] {
+            let found = said(&format!("{REQUIRED}{line}\n"));
+            assert!(found.len() == 1 && found[0].starts_with(expected), "{line}: {found:#?}");
+        }
     }
 
     #[test]

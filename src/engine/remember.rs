@@ -8,6 +8,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::Plan;
+use super::desk::Desk;
 use super::persist::Frozen;
 use super::whole::Whole;
 use crate::diagnostic::{self, Diagnostic};
@@ -30,6 +31,7 @@ pub struct Memory {
     pub(super) data: Memo<Arc<str>, Parsed<DataDocument>>,
     pub(super) theme: Option<(Fingerprint, Arc<Theme>, Vec<Diagnostic>)>,
     pub(super) outputs: Memo<String, Rendered>,
+    pub(super) desk: Desk,
     pub(super) whole: Option<Whole>,
     /// What the store holds and nobody has needed yet.
     pub(super) frozen: Frozen,

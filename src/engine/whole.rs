@@ -21,6 +21,7 @@ pub(super) struct Whole {
     inputs: Fingerprint,
     diagnostics: Vec<Diagnostic>,
     notes: Vec<Diagnostic>,
+    more: usize,
     pages: usize,
     routes: Vec<(String, Part)>,
 }
@@ -111,6 +112,7 @@ pub(super) fn recall(inputs: &Inputs, memory: &Memory, sink: &dyn Sink) -> Optio
     Some(Outcome {
         diagnostics: whole.diagnostics.clone(),
         notes: whole.notes.clone(),
+        more: whole.more,
         parsed: Counts { fresh: 0, unchanged: inputs.pages.len() + inputs.data.len() },
         rendered: Counts { fresh: 0, unchanged: outputs },
         pages: whole.pages,
@@ -119,7 +121,7 @@ pub(super) fn recall(inputs: &Inputs, memory: &Memory, sink: &dyn Sink) -> Optio
 }
 
 /// What a build came to, if all of its inputs are known by their hashes.
-pub(super) fn of(plan: &Plan, memory: &Memory, pages: usize, diagnostics: &[Diagnostic]) -> Option<Whole> {
+pub(super) fn of(plan: &Plan, memory: &Memory, outcome: &Outcome) -> Option<Whole> {
     let hash_of = |source: &Source| memory.hash_of(&source.path);
     let inputs = fingerprint(&plan.inputs, &hash_of)?;
     let part = |(path, route): (&String, &crate::assemble::Route)| {
@@ -132,8 +134,9 @@ pub(super) fn of(plan: &Plan, memory: &Memory, pages: usize, diagnostics: &[Diag
         Some((path.clone(), part))
     };
     let routes = plan.site.routes.iter().map(part).collect::<Option<_>>()?;
-    let (diagnostics, notes) = (diagnostics.to_vec(), plan.notes.clone());
-    Some(Whole { inputs, diagnostics, notes, pages, routes })
+    let Outcome { diagnostics, notes, more, pages, .. } = outcome;
+    let (diagnostics, notes) = (diagnostics.clone(), notes.clone());
+    Some(Whole { inputs, diagnostics, notes, more: *more, pages: *pages, routes })
 }
 
 impl Memory {

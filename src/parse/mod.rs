@@ -298,6 +298,17 @@ pub fn parse(path: &Arc<str>, bytes: &[u8], settings: &Settings, highlighter: &H
     }
 }
 
+/// A file once more, as an editor reads it: its text, which is as long as the file, and what is in it.
+#[must_use]
+pub fn reading(path: &Arc<str>, bytes: &[u8], settings: &Settings) -> (String, markdown::reading::Reading) {
+    let (text, _) = decode(path, bytes);
+    let start = front_matter::body(&text).max(text.len() - text.trim_start_matches(BYTE_ORDER_MARK).len());
+    // The same panics as in a build, where they have been reported.
+    let read = || markdown::reading::read(path, &text, start, settings);
+    let reading = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read)).unwrap_or_default();
+    (text.into_owned(), reading)
+}
+
 /// The byte-order mark that some editors put at the top of a file.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 

@@ -101,6 +101,7 @@ pub fn fingerprint(context: &Context<'_>, page: &Page, furniture: Furniture) -> 
     let config = context.config;
     let text = (
         (document.body.fingerprint(), &page.resolved, &config.base_url, &page.url, &*page.lang),
+        &config.checks.affiliates,
         &page.career,
         components(context, page, furniture),
     );
@@ -247,10 +248,12 @@ impl Filler<'_> {
         let _ = escape_href(&mut self.html, &url);
     }
 
-    /// Says of a link that it leaves the site.
+    /// Says of a link that it leaves the site, and whether somebody earns by that.
     fn relation(&mut self, index: usize) {
         if self.page.resolved.get(index) == Some(&Resolved::Outside) {
-            self.html.push_str(" rel=\"external\"");
+            let target = self.page.document.references.get(index).map_or("", |reference| &reference.target);
+            let earns = self.context.config.checks.affiliates.earns(target);
+            self.html.push_str(if earns { " rel=\"external sponsored\"" } else { " rel=\"external\"" });
         }
     }
 

@@ -263,6 +263,14 @@ pub struct Date {
     pub time: Option<jiff::Timestamp>,
 }
 
+/// The byte at which a file's Markdown starts.
+pub(super) fn body(text: &str) -> usize {
+    match cut::cut(text) {
+        Cut::None | Cut::Unclosed(_) => 0,
+        Cut::Block { body, .. } => body,
+    }
+}
+
 /// Reads the front matter of a file. The second value is the byte at which its Markdown starts: 0
 /// when it has no front matter. YAML stands between lines `---` (`...` closes it as well), TOML
 /// between lines `+++`, at the very top.

@@ -11,6 +11,7 @@
 //! - `blocks`, `inline`, `capture`: the writer's blocks, its text and links, what it writes whole
 //! - `fragment`, `raw`, `sanitise`: raw HTML under the site's policy
 //! - `footnote`, `prose`, `rules`: endnotes, word counts, editorial findings
+//! - `reading`: the page once more as an editor reads it, for checks alone
 
 mod attributes;
 mod autolink;
@@ -29,6 +30,7 @@ mod link;
 mod marker;
 mod prose;
 mod raw;
+pub mod reading;
 mod rules;
 mod run;
 mod sanitise;

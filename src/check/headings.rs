@@ -1,0 +1,83 @@
+//! Headings that say one thing twice, and contents lists typed by hand.
+//!
+//! In: a page. Out: findings at the heading or the list. What belongs to the order of levels is found
+//! while the page is parsed.
+
+use std::collections::HashMap;
+
+use super::Sheet;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::parse::markdown::reading::{Block, BlockKind, Link};
+
+/// Headings of a page with one text (`heading-duplicate-text`).
+pub(super) fn same_text(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic>) {
+    let mut known: HashMap<String, Span> = HashMap::new();
+    for heading in sheet.document.headings.iter().filter(|heading| !heading.text.is_empty()) {
+        let first = known.entry(heading.text.to_lowercase()).or_insert(heading.span);
+        if *first == heading.span {
+            continue;
+        }
+        let line = sheet.line(first.start);
+        let message = format!("`{}` is also the heading at line {line}", heading.text);
+        found.push(
+            sheet
+                .finding(Code::HeadingDuplicateText, heading.span, message)
+                .help("say in each what its section is about: readers see headings alone in lists"),
+        );
+    }
+}
+
+/// Fewest links to a page's own sections that make a contents list.
+const ENTRIES: usize = 3;
+
+/// What links to the top of a page say.
+const TO_TOP: &[&str] = &[
+    "back to top",
+    "back to the top",
+    "back to contents",
+    "back to table of contents",
+    "back to the table of contents",
+    "back to toc",
+    "return to top",
+    "go to top",
+    "top",
+];
+
+/// Contents lists and links to the top that the site makes by itself (`toc-heading-typed`).
+pub(super) fn typed_contents(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic>) {
+    const HELP: &str = "remove it: the site builds this from the headings";
+    let mut entries: Vec<&Block> = Vec::new();
+    for block in &sheet.reading.blocks {
+        let link = only_link(sheet, block).filter(|link| link.target.starts_with('#'));
+        if link.is_some() && block.kind == BlockKind::Item {
+            entries.push(block);
+            continue;
+        }
+        list(sheet, &entries, HELP, found);
+        entries.clear();
+    }
+    list(sheet, &entries, HELP, found);
+    for link in &sheet.reading.links {
+        let text: String = link.text.chars().filter(|c| c.is_alphanumeric() || c.is_whitespace()).collect();
+        let text = text.trim().to_lowercase();
+        if link.target.starts_with('#') && TO_TOP.contains(&text.as_str()) {
+            let message = "a link to the top of the page, typed by hand";
+            found.push(sheet.finding(Code::TocHeadingTyped, link.span, message).help(HELP));
+        }
+    }
+}
+
+fn list(sheet: &Sheet<'_>, entries: &[&Block], help: &str, found: &mut Vec<Diagnostic>) {
+    if let ([first, ..], true) = (entries, entries.len() >= ENTRIES) {
+        let message = format!("a contents list of {} entries, typed by hand", entries.len());
+        found.push(sheet.finding(Code::TocHeadingTyped, first.span, message).help(help));
+    }
+}
+
+/// The link that is all a block says.
+fn only_link<'a>(sheet: &Sheet<'a>, block: &Block) -> Option<&'a Link> {
+    let first = sheet.reading.links.partition_point(|link| link.span.start < block.span.start);
+    let link = sheet.reading.links.get(first)?;
+    let alone = link.span.end <= block.span.end && link.text.trim() == block.text.trim();
+    alone.then_some(link)
+}

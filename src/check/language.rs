@@ -1,0 +1,285 @@
+//! How a text reads: its length, its sentences, its words.
+//!
+//! In: a page. Out: findings at the paragraph, the sentence or the word. Rules about reading know
+//! English only and leave other languages alone.
+
+use std::ops::Range;
+
+use super::Sheet;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::parse::markdown::reading::{Block, BlockKind, MASK};
+
+/// Paragraphs that nobody takes in at once (`paragraph-long`).
+pub(super) fn long_paragraphs(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic>) {
+    let limit = sheet.checks.limits.paragraph_words;
+    for block in prose(sheet) {
+        let words = words(&block.text).count();
+        if words > limit {
+            let message = format!("a paragraph of {words} words; the limit is {limit}");
+            let help = "part it where the thought turns, or make a list of it";
+            found.push(sheet.finding(Code::ParagraphLong, block.span, message).help(help));
+        }
+    }
+}
+
+/// Sentences that are over before their beginning is remembered (`sentence-long`).
+pub(super) fn long_sentences(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic>) {
+    let limit = sheet.checks.limits.sentence_words;
+    for block in prose(sheet) {
+        for range in sentences(&block.text) {
+            let words = words(&block.text[range.clone()]).count();
+            if words > limit {
+                let message = format!("a sentence of {words} words; the limit is {limit}");
+                let place = block.place(range);
+                found
+                    .push(sheet.finding(Code::SentenceLong, place, message).help("make two sentences of it"));
+            }
+        }
+    }
+}
+
+fn prose<'a>(sheet: &Sheet<'a>) -> impl Iterator<Item = &'a Block> + use<'a> {
+    sheet.reading.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Paragraph | BlockKind::Item))
+}
+
+/// Fewest words and sentences from which a grade means anything.
+const SAMPLE: (usize, usize) = (100, 5);
+
+/// Texts that need more schooling than the site asks for (`reading-level`): the grade of Flesch and
+/// Kincaid (Kincaid and others, 1975, Research Branch Report 8-75).
+pub(super) fn reading_level(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic>) {
+    if !sheet.english {
+        return;
+    }
+    let (mut count, mut syllables_of_all, mut number) = (0_usize, 0_usize, 0_usize);
+    let mut longest: Option<(usize, &Block, Range<usize>)> = None;
+    for block in prose(sheet) {
+        for range in sentences(&block.text) {
+            let sentence = &block.text[range.clone()];
+            let plain = words(sentence).filter(|word| !word.contains(MASK));
+            let (words, syllables) =
+                plain.fold((0, 0), |(words, sum), word| (words + 1, sum + syllables(word)));
+            // Scraps of lists are no sentences.
+            if words < 4 {
+                continue;
+            }
+            count += words;
+            syllables_of_all += syllables;
+            number += 1;
+            if longest.as_ref().is_none_or(|(most, _, _)| words > *most) {
+                longest = Some((words, block, range));
+            }
+        }
+    }
+    let Some((most, block, range)) = longest.filter(|_| count >= SAMPLE.0 && number >= SAMPLE.1) else {
+        return;
+    };
+    let grade = grade(count, number, syllables_of_all);
+    let limit = sheet.checks.limits.reading_grade;
+    if grade > limit {
+        let message = format!(
+            "the page reads at grade {grade}; the limit is {limit}; its longest sentence has {most} words"
+        );
+        found.push(
+            sheet
+                .finding(Code::ReadingLevel, block.place(range), message)
+                .help("use shorter sentences and shorter words; begin with this sentence"),
+        );
+    }
+}
+
+/// 0.39 words per sentence + 11.8 syllables per word - 15.59, rounded down, in whole numbers.
+fn grade(words: usize, sentences: usize, syllables: usize) -> usize {
+    let hundredths = 39 * words / sentences + 1180 * syllables / words;
+    hundredths.saturating_sub(1559) / 100
+}
+
+/// Words of a sentence that no speaker says in one breath: English syllables by their vowels, with the
+/// silent `e` and its kin taken off.
+fn syllables(word: &str) -> usize {
+    let word: String = word.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
+    let is_vowel =
+        |c: char| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'é' | 'è' | 'ê' | 'ö' | 'ü' | 'ä');
+    let mut groups = 0;
+    let mut before = false;
+    for c in word.chars() {
+        let vowel = is_vowel(c);
+        groups += usize::from(vowel && !before);
+        before = vowel;
+    }
+    let silent = (word.ends_with('e') && !word.ends_with("le"))
+        || (word.ends_with("es")
+            && !["ses", "zes", "ces", "ges", "xes", "shes", "ches"].iter().any(|end| word.ends_with(end)))
+        || (word.ends_with("ed") && !word.ends_with("ted") && !word.ends_with("ded"));
+    groups.saturating_sub(usize::from(silent && groups > 1)).max(1)
+}
+
+/// Words: what white space parts, when it holds a letter, a digit or something masked.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split_whitespace().filter(|word| word.contains(|c: char| c.is_alphanumeric() || c == MASK))
+}
+
+/// Short forms whose full stop ends no sentence.
+const SHORT_FORMS: &[&str] = &[
+    "e.g", "i.e", "etc", "vs", "cf", "mr", "mrs", "ms", "dr", "prof", "st", "no", "inc", "ltd", "co",
+    "approx", "dept", "est", "fig", "jr", "sr", "u.s", "u.k", "p", "pp", "vol", "al",
+];
+
+/// Where sentences stand in a text: each ends with `.`, `!`, `?` or `…` before white space, after
+/// which no small letter follows.
+fn sentences(text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for (at, c) in text.char_indices() {
+        if !matches!(c, '.' | '!' | '?' | '…') {
+            continue;
+        }
+        let end = at + c.len_utf8();
+        let rest = text[end..].trim_start_matches(['"', '\'', '”', '’', ')', ']', '*', '_']);
+        if !rest.starts_with(char::is_whitespace) {
+            continue;
+        }
+        let next = rest.trim_start().chars().next();
+        let goes_on = next.is_some_and(char::is_lowercase);
+        let word = text[start..at].rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
+        let short = c == '.'
+            && (SHORT_FORMS.contains(&word.to_lowercase().as_str())
+                || (word.chars().count() == 1 && word.starts_with(char::is_uppercase)));
+        if !goes_on && !short {
+            let end = text.len() - rest.len();
+            push(text, start..end, &mut found);
+            start = end;
+        }
+    }
+    push(text, start..text.len(), &mut found);
+    found
+}
+
+fn push(text: &str, range: Range<usize>, found: &mut Vec<Range<usize>>) {
+    let sentence = &text[range.clone()];
+    let trimmed = sentence.trim_start();
+    let start = range.end - trimmed.len();
+    let end = start + trimmed.trim_end().len();
+    if start < end {
+        found.push(start..end);
+    }
+}
+
+/// Words that the site has better ones for (`banned-word`).
+pub(super) fn banned_words(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic>) {
+    if sheet.checks.words.is_empty() {
+        return;
+    }
+    for block in &sheet.reading.blocks {
+        let lower = block.text.to_lowercase();
+        // Offsets hold only where small letters are as long as capitals.
+        let haystack = if lower.len() == block.text.len() { &lower } else { &block.text };
+        for (word, instead) in &sheet.checks.words {
+            for (at, _) in haystack.match_indices(&word.to_lowercase()) {
+                let range = at..at + word.to_lowercase().len();
+                let Some(typed) = block.text.get(range.clone()) else { continue };
+                if !is_whole(haystack, &range) || typed == instead || is_part_of(&block.text, &range, instead)
+                {
+                    continue;
+                }
+                let (message, help) = if instead.is_empty() {
+                    (format!("the site does not use `{typed}`"), "say it in other words".to_owned())
+                } else {
+                    (format!("use `{instead}` instead of `{typed}`"), format!("write `{instead}`"))
+                };
+                found.push(sheet.finding(Code::BannedWord, block.place(range), message).help(help));
+            }
+        }
+    }
+}
+
+/// Whether no letter or digit stands right before or after.
+fn is_whole(text: &str, range: &Range<usize>) -> bool {
+    let before = text[..range.start].chars().next_back();
+    let after = text[range.end..].chars().next();
+    !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+}
+
+/// Whether what was found is part of the very words it should be: `end` of `back end`.
+fn is_part_of(text: &str, range: &Range<usize>, instead: &str) -> bool {
+    !instead.is_empty()
+        && text.match_indices(instead).any(|(at, _)| at <= range.start && range.end <= at + instead.len())
+}
+
+/// Words in capitals that every reader knows.
+const KNOWN: &[&str] = &[
+    "AA", "AAA", "AI", "AM", "BBC", "CEO", "CSS", "CV", "DNA", "EU", "FAQ", "GPS", "HTML", "HTTP", "HTTPS",
+    "ID", "IT", "NASA", "NATO", "OK", "PC", "PDF", "PIN", "PM", "PS", "README", "TV", "UK", "UN", "URL",
+    "US", "USA", "USB", "VIP",
+];
+
+/// Words in capitals that are used more than once and that the text never spells out, by its side of
+/// `glossary-undefined-abbr`: whether the glossary knows them is for the site to say.
+pub(super) fn unexplained(sheet: &Sheet<'_>) -> Vec<String> {
+    let often = sheet.document.abbreviations.iter().filter(|word| word.uses >= 2);
+    let candidates = often.filter(|word| !KNOWN.contains(&word.text.as_str()) && is_abbreviation(&word.text));
+    candidates.filter(|word| !is_spelled_out(sheet, &word.text)).map(|word| word.text.clone()).collect()
+}
+
+/// Long ones are words that were stressed, ones with digits are names.
+fn is_abbreviation(word: &str) -> bool {
+    word.len() <= 6 && word.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// `Server-side rendering (SSR)` or `SSR (server-side rendering)`; a word that also stands in small
+/// letters is a word, and was only stressed.
+fn is_spelled_out(sheet: &Sheet<'_>, word: &str) -> bool {
+    let (behind, before, small) = (format!("({word}"), format!("{word} ("), word.to_lowercase());
+    sheet.reading.blocks.iter().any(|block| {
+        block.text.contains(&behind)
+            || block.text.contains(&before)
+            || block.text.match_indices(&small).any(|(at, _)| is_whole(&block.text, &(at..at + small.len())))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parts(text: &str) -> Vec<&str> {
+        sentences(text).into_iter().map(|range| &text[range]).collect()
+    }
+
+    #[test]
+    fn sentences_end_where_they_do() {
+        assert_eq!(parts("One. Two! \"Three?\" Four"), ["One.", "Two!", "\"Three?\"", "Four"]);
+        assert_eq!(parts("Skills, e.g. Java, cost 1.5 hours."), ["Skills, e.g. Java, cost 1.5 hours."]);
+        assert_eq!(
+            parts("See J. Smith (approx. Four). Then go."),
+            ["See J. Smith (approx. Four).", "Then go."]
+        );
+        assert_eq!(parts("Use example.com. it is fine"), ["Use example.com. it is fine"]);
+        assert!(parts("  ").is_empty());
+    }
+
+    #[test]
+    fn syllables_are_counted_as_they_are_spoken() {
+        for (word, expected) in [
+            ("nurse", 1),
+            ("table", 2),
+            ("career", 2),
+            ("developer", 4),
+            ("the", 1),
+            ("makes", 1),
+            ("wages", 2),
+            ("worked", 1),
+            ("wanted", 2),
+            ("salary", 3),
+            ("HR", 1),
+        ] {
+            assert_eq!(syllables(word), expected, "{word}");
+        }
+    }
+
+    #[test]
+    fn grades_follow_the_formula() {
+        // 100 words, 5 sentences, 150 syllables: 7.8 + 17.7 - 15.59 = 9.91.
+        assert_eq!(grade(100, 5, 150), 9);
+        assert_eq!(grade(100, 50, 100), 0);
+    }
+}

@@ -1,0 +1,200 @@
+//! Tags and text of HTML, as far as rules look at it.
+//!
+//! In: HTML. Out: its tags with their attributes and places, and the text between. Builds no tree and
+//! decodes no entity.
+
+use std::ops::Range;
+
+/// A piece of HTML.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Markup<'h> {
+    /// An opening tag.
+    Open {
+        /// As written.
+        name: &'h str,
+        /// Names and values, as written; a name alone has an empty value.
+        attributes: Vec<(&'h str, &'h str)>,
+        /// Whether it ends with `/>`, which closes it inside drawings and formulas.
+        closed: bool,
+        /// Its bytes.
+        at: Range<usize>,
+    },
+    /// A closing tag.
+    Close {
+        /// As written.
+        name: &'h str,
+        /// Its bytes.
+        at: Range<usize>,
+    },
+    /// Text between tags, that of scripts and styles too.
+    Text(&'h str),
+}
+
+/// Elements whose content holds no tags.
+const RAW: &[&str] = &["script", "style", "textarea", "title"];
+
+/// Reads all pieces in order; comments are left out.
+pub(super) fn read(html: &str) -> impl Iterator<Item = Markup<'_>> {
+    Pieces { html, at: 0, raw: None }
+}
+
+struct Pieces<'h> {
+    html: &'h str,
+    at: usize,
+    /// The open element whose content is text.
+    raw: Option<&'h str>,
+}
+
+impl<'h> Iterator for Pieces<'h> {
+    type Item = Markup<'h>;
+
+    fn next(&mut self) -> Option<Markup<'h>> {
+        loop {
+            let rest = self.html.get(self.at..).filter(|rest| !rest.is_empty())?;
+            if let Some(name) = self.raw.take() {
+                let end = closing(rest, name);
+                if end > 0 {
+                    self.at += end;
+                    return Some(Markup::Text(&rest[..end]));
+                }
+            }
+            if rest.starts_with("<!--") {
+                self.at += rest.find("-->").map_or(rest.len(), |end| end + 3);
+                continue;
+            }
+            if rest.starts_with("<!") || rest.starts_with("<?") {
+                self.at += rest.find('>').map_or(rest.len(), |end| end + 1);
+                continue;
+            }
+            let letter = |at: usize| rest.as_bytes().get(at).is_some_and(u8::is_ascii_alphabetic);
+            if rest.starts_with("</") && letter(2) {
+                return Some(self.close(rest));
+            }
+            if rest.starts_with('<') && letter(1) {
+                return Some(self.open(rest));
+            }
+            let first = rest.chars().next().map_or(0, char::len_utf8);
+            let end = rest[first..].find('<').map_or(rest.len(), |end| end + first);
+            self.at += end;
+            return Some(Markup::Text(&rest[..end]));
+        }
+    }
+}
+
+impl<'h> Pieces<'h> {
+    fn close(&mut self, rest: &'h str) -> Markup<'h> {
+        let end = rest.find('>').map_or(rest.len(), |end| end + 1);
+        let name = name(&rest[2..end]);
+        let at = self.at..self.at + end;
+        self.at = at.end;
+        Markup::Close { name, at }
+    }
+
+    fn open(&mut self, rest: &'h str) -> Markup<'h> {
+        let name = name(&rest[1..]);
+        let mut attributes = Vec::new();
+        let mut at = 1 + name.len();
+        loop {
+            let left = &rest[at..];
+            let skipped = left.len() - left.trim_start_matches(|c: char| c.is_whitespace() || c == '/').len();
+            at += skipped;
+            let left = &rest[at..];
+            if left.is_empty() {
+                break;
+            }
+            if left.starts_with('>') {
+                at += 1;
+                break;
+            }
+            let (attribute, length) = attribute(left);
+            attributes.push(attribute);
+            at += length;
+        }
+        let place = self.at..self.at + at;
+        self.at = place.end;
+        let closed = rest[..at].ends_with("/>");
+        self.raw = RAW.iter().any(|raw| name.eq_ignore_ascii_case(raw)).then_some(name);
+        Markup::Open { name, attributes, closed, at: place }
+    }
+}
+
+fn name(text: &str) -> &str {
+    let end = text.find(|c: char| c.is_whitespace() || matches!(c, '>' | '/')).unwrap_or(text.len());
+    &text[..end]
+}
+
+/// An attribute at the start of a text, with its length.
+fn attribute(text: &str) -> ((&str, &str), usize) {
+    let first = text.chars().next().map_or(0, char::len_utf8);
+    let ends = |c: char| c.is_whitespace() || matches!(c, '=' | '>' | '/');
+    let end = text[first..].find(ends).map_or(text.len(), |end| end + first);
+    let name = &text[..end];
+    let after = text[end..].trim_start();
+    let Some(value) = after.strip_prefix('=') else { return ((name, ""), end) };
+    let value = value.trim_start();
+    let start = text.len() - value.len();
+    for quote in ['"', '\''] {
+        if let Some(inside) = value.strip_prefix(quote) {
+            let length = inside.find(quote).unwrap_or(inside.len());
+            return ((name, &inside[..length]), (start + length + 2).min(text.len()));
+        }
+    }
+    let length = value.find(|c: char| c.is_whitespace() || c == '>').unwrap_or(value.len());
+    ((name, &value[..length]), start + length)
+}
+
+/// Where the content of an element ends that holds text alone.
+fn closing(rest: &str, name: &str) -> usize {
+    let mut from = 0;
+    while let Some(at) = rest[from..].find("</").map(|at| at + from) {
+        let tag = rest.get(at + 2..at + 2 + name.len());
+        if tag.is_some_and(|tag| tag.eq_ignore_ascii_case(name)) {
+            return at;
+        }
+        from = at + 2;
+    }
+    rest.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(html: &str) -> Vec<String> {
+        read(html)
+            .map(|piece| match piece {
+                Markup::Open { name, attributes, .. } => format!("<{name} {attributes:?}>"),
+                Markup::Close { name, .. } => format!("</{name}>"),
+                Markup::Text(text) => text.to_owned(),
+            })
+            .collect()
+    }
+
+    #[test]
+    fn tags_and_text_are_told_apart() {
+        assert_eq!(
+            shown("<!doctype html><p class=x id='y z' hidden data-q=\"a>b\">é < 2<br/></p><!-- <i> -->."),
+            [
+                r#"<p [("class", "x"), ("id", "y z"), ("hidden", ""), ("data-q", "a>b")]>"#,
+                "é ",
+                "< 2",
+                "<br []>",
+                "</p>",
+                "."
+            ]
+        );
+        assert_eq!(shown("<script>a<b></script>x"), ["<script []>", "a<b>", "</script>", "x"]);
+        assert_eq!(shown("<style></style>"), ["<style []>", "</style>"]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read_to_its_end(text in "(?s)(<[a-c]|[<>/=\"' a-cé↩!?-]){0,60}") {
+            for piece in read(&text) {
+                if let Markup::Open { at, .. } | Markup::Close { at, .. } = piece {
+                    proptest::prop_assert!(text.get(at).is_some());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,142 @@
+//! What pages say of themselves: titles, descriptions, who wrote and reviewed them.
+//!
+//! In: the linked site. Out: findings at the front-matter key, or at the top of the file.
+
+use std::collections::HashMap;
+
+use super::{Shelf, at_key, name_of};
+use crate::assemble::{Kind, Page};
+use crate::diagnostic::{Code, Diagnostic, Severity};
+
+/// Descriptions that are missing, too long or too short (`description-missing`, `-long`, `-short`).
+pub(super) fn descriptions(shelf: &Shelf<'_>, found: &mut Vec<Diagnostic>) {
+    let limits = &shelf.config.checks.limits;
+    for (_, page) in shelf.written() {
+        let Some(text) = &page.front.description else {
+            // The home page has the site's own.
+            if page.kind != Kind::Home || shelf.config.description.is_empty() {
+                found.push(missing(page));
+            }
+            continue;
+        };
+        let length = text.trim().chars().count();
+        let (code, message) = if length > limits.description {
+            let shown = limits.description;
+            (
+                Code::DescriptionLong,
+                format!("the description has {length} characters; about {shown} are shown"),
+            )
+        } else if length < limits.description_short {
+            (
+                Code::DescriptionShort,
+                format!("the description has {length} characters, which says next to nothing"),
+            )
+        } else {
+            continue;
+        };
+        let help = format!(
+            "write one or two sentences of {} to {} characters",
+            limits.description_short, limits.description
+        );
+        found.push(at_key(code, page, &["description"], message).help(help));
+    }
+}
+
+fn missing(page: &Page) -> Diagnostic {
+    let found = at_key(Code::DescriptionMissing, page, &["title"], "this page has no description")
+        .help("write one or two sentences (70 to 160 characters): `description: ...`");
+    match page.kind {
+        Kind::Guide | Kind::Role => found,
+        _ => found.severity(Severity::Warning),
+    }
+}
+
+/// Two pages with one description (`description-duplicate`).
+pub(super) fn repeated_descriptions(shelf: &Shelf<'_>, found: &mut Vec<Diagnostic>) {
+    let mut known: HashMap<&str, &Page> = HashMap::new();
+    for (_, page) in shelf.written() {
+        let Some(text) = page.front.description.as_deref().map(str::trim).filter(|text| !text.is_empty())
+        else {
+            continue;
+        };
+        if let Some(first) = known.get(text) {
+            let message = format!("the same description as `{}`", name_of(first));
+            let finding = at_key(Code::DescriptionDuplicate, page, &["description"], message);
+            found.push(finding.help("say what this page has that the other has not"));
+        } else {
+            known.insert(text, page);
+        }
+    }
+}
+
+/// What search results call a page.
+fn search_title(page: &Page) -> &str {
+    page.front.seo_title.as_deref().unwrap_or(&page.document.title)
+}
+
+/// Titles that search results cut (`title-long`).
+pub(super) fn long_titles(shelf: &Shelf<'_>, found: &mut Vec<Diagnostic>) {
+    let limit = shelf.config.checks.limits.title;
+    let suffix = " | ".len() + shelf.config.title.chars().count();
+    for (_, page) in shelf.written().filter(|(_, page)| page.kind != Kind::Home) {
+        let length = search_title(page).chars().count() + suffix;
+        if length > limit {
+            let message = format!(
+                "the title has {length} characters with the site's name; search results cut at about {limit}"
+            );
+            let finding = at_key(Code::TitleLong, page, &["seo_title", "title"], message);
+            found.push(
+                finding.help(format!(
+                    "set a `seo_title` of at most {} characters",
+                    limit.saturating_sub(suffix)
+                )),
+            );
+        }
+    }
+}
+
+/// Two pages with one title (`title-duplicate`).
+pub(super) fn repeated_titles(shelf: &Shelf<'_>, found: &mut Vec<Diagnostic>) {
+    let mut known: HashMap<(String, &str), &Page> = HashMap::new();
+    for (_, page) in shelf.written() {
+        let title = search_title(page);
+        let key = (title.to_lowercase(), &*page.lang);
+        if let Some(first) = known.get(&key) {
+            let message = format!("`{title}` is also the title of `{}`", name_of(first));
+            let finding = at_key(Code::TitleDuplicate, page, &["seo_title", "title"], message);
+            found.push(finding.help("set a `seo_title` on one of them"));
+        } else {
+            known.insert(key, page);
+        }
+    }
+}
+
+/// Guides that nobody wrote (`author-missing`).
+pub(super) fn authors(shelf: &Shelf<'_>, found: &mut Vec<Diagnostic>) {
+    let signed = |kind| matches!(kind, Kind::Guide | Kind::Comparison | Kind::Story);
+    for (_, page) in shelf.written().filter(|(_, page)| signed(page.kind) && page.front.authors.is_empty()) {
+        let known: Vec<String> = shelf.facts.authors.keys().take(5).map(|id| format!("`{id}`")).collect();
+        let help = if known.is_empty() {
+            "add `authors: [...]`; people are kept in `content/data/authors.toml`".to_owned()
+        } else {
+            format!("add `authors: [...]`; there is {}", known.join(", "))
+        };
+        found.push(at_key(Code::AuthorMissing, page, &["title"], "this page has no author").help(help));
+    }
+}
+
+/// Pages that were reviewed by who wrote them (`reviewer-self`).
+pub(super) fn reviewers(shelf: &Shelf<'_>, found: &mut Vec<Diagnostic>) {
+    for (_, page) in shelf.written() {
+        for reviewer in &page.front.reviewers {
+            if page.front.authors.iter().any(|author| author.value == reviewer.value) {
+                let path = page.front.file_of("reviewers", &page.document.path).clone();
+                let message = format!("`{}` cannot review their own guide", reviewer.value);
+                found.push(
+                    Diagnostic::new(Code::ReviewerSelf, path, reviewer.span, message)
+                        .help("name another reviewer, or none"),
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! The editor's desk: rules about what a site says and how.
+//!
+//! In: one page as an editor reads it, the linked site, or one published file. Out: findings. Every
+//! rule is a pure function; which findings matter, and which are silenced, is settled by [`policy`]
+//! after all have been gathered. Reads no file, renders nothing and changes nothing.
+//!
+//! - over one page: [`page()`], of `images`, `headings`, `links`, `code`, `facts` and `language`
+//! - over the site: [`site()`], of `metadata`, `freshness`, `structure` and `records`
+//! - over one output: [`output()`], of `published`
+//! - [`rule`]: every rule with its reason and its examples, from which the manual and the fixtures
+//!   are made
+
+mod code;
+mod facts;
+mod freshness;
+mod headings;
+mod images;
+mod language;
+mod links;
+mod markup;
+mod metadata;
+pub mod policy;
+mod published;
+mod records;
+pub mod rule;
+mod structure;
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::assemble::facts::Facts;
+use crate::assemble::{Cause, Page, PageId, Site};
+use crate::config::{Checks, Config};
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::parse::Document;
+use crate::parse::markdown::reading::Reading;
+use crate::scan::Asset;
+
+/// A page on the desk.
+#[derive(Debug, Clone, Copy)]
+pub struct Sheet<'a> {
+    /// The page, parsed.
+    pub document: &'a Document,
+    /// Its file's text.
+    pub text: &'a str,
+    /// The same as an editor reads it.
+    pub reading: &'a Reading,
+    /// What it is measured by.
+    pub checks: &'a Checks,
+    /// Whether it is in English, for rules that know no other language.
+    pub english: bool,
+}
+
+impl Sheet<'_> {
+    fn finding(&self, code: Code, span: impl Into<Option<Span>>, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(code, self.document.path.clone(), span, message)
+    }
+
+    /// What was written at a place of the file.
+    fn written(&self, span: Span) -> &str {
+        self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
+    }
+
+    /// The line of an offset, counted from 1.
+    fn line(&self, offset: u32) -> usize {
+        crate::diagnostic::report::position(self.text, offset).line
+    }
+}
+
+/// What was found on a page, and what rules over the site have to know of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Noted {
+    /// Findings.
+    pub findings: Vec<Diagnostic>,
+    /// Words in capitals that are used more than once and that its text does not spell out.
+    pub unexplained: Vec<String>,
+    /// Web addresses that it links to, with their places.
+    pub external: Vec<(String, Span)>,
+    /// Whether a writer's own HTML is in it.
+    pub has_html: bool,
+}
+
+type PageRule = fn(&Sheet<'_>, &mut Vec<Diagnostic>);
+
+const PAGE_RULES: &[PageRule] = &[
+    images::missing_descriptions,
+    headings::same_text,
+    headings::typed_contents,
+    links::insecure,
+    links::localhost,
+    links::poor_text,
+    links::undisclosed,
+    code::missing_language,
+    facts::money_by_hand,
+    language::long_paragraphs,
+    language::long_sentences,
+    language::reading_level,
+    language::banned_words,
+];
+
+/// Everything about one page that its own file decides.
+#[must_use]
+pub fn page(sheet: &Sheet<'_>) -> Noted {
+    let mut findings = Vec::new();
+    for rule in PAGE_RULES {
+        rule(sheet, &mut findings);
+    }
+    Noted {
+        findings,
+        unexplained: language::unexplained(sheet),
+        external: links::external(sheet),
+        has_html: !sheet.reading.html.is_empty(),
+    }
+}
+
+/// The linked site, and what several rules look up in it.
+#[derive(Debug, Clone, Copy)]
+struct Shelf<'a> {
+    room: &'a Room<'a>,
+    /// Pages of records by the pages that show the records.
+    by_use: &'a HashMap<&'a str, Vec<PageId>>,
+}
+
+impl<'a> std::ops::Deref for Shelf<'a> {
+    type Target = Room<'a>;
+
+    fn deref(&self) -> &Room<'a> {
+        self.room
+    }
+}
+
+impl<'a> Shelf<'a> {
+    /// The pages that somebody wrote and that anybody may find, in order.
+    fn written(&self) -> impl Iterator<Item = (usize, &'a Page)> + use<'a> {
+        let not_found = self.site.not_found;
+        let pages = self.site.pages.iter().enumerate();
+        pages.filter(move |(id, page)| !page.generated && !page.front.noindex && Some(*id) != not_found)
+    }
+
+    /// The page at a site path.
+    fn page_at(&self, url: &str) -> Option<PageId> {
+        let path = url.strip_prefix('/').unwrap_or(url);
+        let index = format!("{path}index.html");
+        let output = if path.is_empty() || path.ends_with('/') { &index } else { path };
+        match self.site.routes.get(output).map(|route| &route.cause) {
+            Some(Cause::Page(id) | Cause::Alias(id)) => Some(*id),
+            _ => None,
+        }
+    }
+
+    /// A URL without the base path of the site.
+    fn below_base<'u>(&self, url: &'u str) -> &'u str {
+        url.strip_prefix(self.config.base_url.path.as_str()).unwrap_or(url)
+    }
+}
+
+/// Where a front-matter key of a page stands: at the top of the file when it is not there.
+fn key_span(page: &Page, key: &str) -> Option<Span> {
+    page.document.front.keys.get(key).copied().flatten()
+}
+
+/// A finding about a page as a whole, shown at the first of the given keys that it has.
+fn at_key(code: Code, page: &Page, keys: &[&str], message: impl Into<String>) -> Diagnostic {
+    let span = keys.iter().find_map(|key| key_span(page, key)).unwrap_or_default();
+    Diagnostic::new(code, page.document.path.clone(), span, message)
+}
+
+type SiteRule = fn(&Shelf<'_>, &mut Vec<Diagnostic>);
+
+const SITE_RULES: &[SiteRule] = &[
+    metadata::descriptions,
+    metadata::repeated_descriptions,
+    metadata::long_titles,
+    metadata::repeated_titles,
+    metadata::authors,
+    metadata::reviewers,
+    freshness::reviews_due,
+    freshness::updates_without_change,
+    structure::orphans,
+    structure::few_links,
+    records::unused,
+    records::heavy_images,
+    records::unexplained,
+];
+
+/// What the rules over a site look at.
+#[derive(Debug, Clone, Copy)]
+pub struct Room<'a> {
+    /// The site.
+    pub site: &'a Site,
+    /// Its data.
+    pub facts: &'a Facts,
+    /// Its settings.
+    pub config: &'a Config,
+    /// Its files.
+    pub assets: &'a [Asset],
+    /// The day.
+    pub today: jiff::civil::Date,
+    /// What was noted of each page; nothing of those that nobody wrote.
+    pub noted: &'a [Option<&'a Noted>],
+}
+
+/// Everything that depends on more than one page, or on data.
+#[must_use]
+pub fn site(room: &Room<'_>) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    let by_use = structure::by_use(room.site);
+    let shelf = Shelf { room, by_use: &by_use };
+    for rule in SITE_RULES {
+        rule(&shelf, &mut findings);
+    }
+    findings
+}
+
+pub use published::{Sheet as Published, output};
+
+/// A page's address as messages show it: its file below `content/`.
+fn name_of(page: &Page) -> &str {
+    let path = &*page.document.path;
+    path.strip_prefix("content/").unwrap_or(path)
+}

@@ -1,0 +1,96 @@
+//! Data and files that nobody uses, or that cost readers too much.
+//!
+//! In: the linked site with its data and files. Out: findings at the record or the file.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::Shelf;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::scan::Origin;
+
+/// Records that no page uses (`data-unused`).
+pub(super) fn unused(shelf: &Shelf<'_>, found: &mut Vec<Diagnostic>) {
+    let facts = shelf.facts;
+    let mut report = |kind: &'static str, noun: &str, id: &str, path: &Arc<str>, span: Span| {
+        if !shelf.site.uses.contains_key(&(kind, id.to_owned())) {
+            found.push(
+                Diagnostic::new(
+                    Code::DataUnused,
+                    Arc::clone(path),
+                    span,
+                    format!("no page uses the {noun} `{id}`"),
+                )
+                .help("use it, or remove it"),
+            );
+        }
+    };
+    for (id, record) in &facts.courses {
+        report("courses", "course", id, &record.path, record.id.span);
+    }
+    // Figures that wait for their page have sources too.
+    let of_pay = facts.salaries.iter().map(|figure| figure.source.value.as_str());
+    let of_outlook =
+        facts.outlook.values().flat_map(BTreeMap::values).filter_map(|outlook| outlook.source.as_ref());
+    let of_outlook = of_outlook.map(|source| source.value.as_str());
+    let behind: BTreeSet<&str> = of_pay.chain(of_outlook).collect();
+    for (id, record) in facts.sources.iter().filter(|(id, _)| !behind.contains(id.as_str())) {
+        report("sources", "source", id, &record.path, record.id.span);
+    }
+}
+
+/// Extensions of pictures.
+const PICTURES: &[&str] =
+    &[".jpg", ".jpeg", ".png", ".gif", ".webp", ".avif", ".svg", ".bmp", ".tif", ".tiff"];
+
+/// Pictures that take long to load (`image-heavy`).
+pub(super) fn heavy_images(shelf: &Shelf<'_>, found: &mut Vec<Diagnostic>) {
+    let limit = shelf.config.checks.limits.image_kb;
+    for asset in shelf.assets.iter().filter(|asset| asset.origin != Origin::Theme) {
+        let name = asset.name.to_ascii_lowercase();
+        let size = usize::try_from(asset.len).unwrap_or(usize::MAX);
+        if size / 1000 < limit.max(1)
+            || size <= limit * 1000
+            || !PICTURES.iter().any(|end| name.ends_with(end))
+        {
+            continue;
+        }
+        let message = format!("`{}` is {}; the limit is {limit} kB", asset.name, readable(size));
+        found.push(
+            Diagnostic::new(Code::ImageHeavy, Arc::clone(&asset.path), None, message)
+                .help("make it smaller: no wider than it is shown, and as WebP or AVIF"),
+        );
+    }
+}
+
+/// `340 kB`, `2.1 MB`
+fn readable(bytes: usize) -> String {
+    if bytes < 1_000_000 {
+        format!("{} kB", bytes / 1000)
+    } else {
+        format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000)
+    }
+}
+
+/// Words in capitals that neither the text nor the glossary explains (`glossary-undefined-abbr`).
+pub(super) fn unexplained(shelf: &Shelf<'_>, found: &mut Vec<Diagnostic>) {
+    for (id, page) in shelf.written() {
+        let Some(noted) = shelf.noted.get(id).copied().flatten() else { continue };
+        let words = page
+            .document
+            .abbreviations
+            .iter()
+            .zip(page.career.abbreviations.iter().map(Some).chain(std::iter::repeat(None)));
+        for (word, shown) in words {
+            let explained = shown.is_some_and(Option::is_some) || shelf.facts.forms.contains_key(&word.text);
+            if explained || !noted.unexplained.contains(&word.text) {
+                continue;
+            }
+            let message = format!("`{}` is used {} times and never explained", word.text, word.uses);
+            found.push(
+                Diagnostic::new(Code::GlossaryUndefinedAbbr, page.document.path.clone(), word.span, message)
+                    .help("add it to `content/data/glossary.toml`, or spell it out once"),
+            );
+        }
+    }
+}

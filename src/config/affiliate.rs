@@ -1,0 +1,115 @@
+//! Links that earn money, told by their address alone.
+//!
+//! In: a web address. Out: whether somebody is paid when it is followed. Readers must be told of such
+//! links, and machines too. Asks nobody.
+
+use serde::Serialize;
+
+/// What the site says of its own commercial links, besides those everybody knows.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct Affiliates {
+    /// Hosts whose links earn money.
+    pub hosts: Vec<String>,
+    /// Parameters of addresses that earn money.
+    pub parameters: Vec<String>,
+}
+
+/// Hosts that exist to count commissions.
+const AFFILIATE_HOSTS: &[&str] = &[
+    "amzn.to",
+    "anrdoezrs.net",
+    "awin1.com",
+    "dpbolvw.net",
+    "jdoqocy.com",
+    "kqzyfj.com",
+    "linksynergy.com",
+    "pxf.io",
+    "shareasale.com",
+    "shrsl.com",
+    "sjv.io",
+    "tkqlhce.com",
+];
+/// Parameters that say who brought a customer.
+const AFFILIATE_PARAMETERS: &[&str] =
+    &["aff", "aff_id", "affid", "affiliate", "affiliate_id", "irclickid", "raneaid", "ranmid", "ransiteid"];
+
+impl Affiliates {
+    /// Whether following a web address earns money.
+    #[must_use]
+    pub fn earns(&self, target: &str) -> bool {
+        let Some(host) = host(target).filter(|_| is_external(target)) else { return false };
+        let of_host = |known: &str| {
+            let start = host.len().checked_sub(known.len());
+            start.is_some_and(|start| {
+                host.get(start..).is_some_and(|end| end.eq_ignore_ascii_case(known))
+                    && (start == 0 || host.as_bytes()[start - 1] == b'.')
+            })
+        };
+        let query = target.split_once('?').map_or("", |(_, query)| query.split('#').next().unwrap_or(query));
+        let has = |known: &str| {
+            query
+                .split('&')
+                .any(|pair| pair.split('=').next().is_some_and(|name| name.eq_ignore_ascii_case(known)))
+        };
+        AFFILIATE_HOSTS.iter().any(|known| of_host(known))
+            || self.hosts.iter().any(|known| of_host(known))
+            || AFFILIATE_PARAMETERS.iter().any(|known| has(known))
+            || self.parameters.iter().any(|known| has(known))
+    }
+}
+
+/// Whether a link leads out of the site.
+#[must_use]
+pub fn is_external(target: &str) -> bool {
+    let target = target.trim_start();
+    let starts =
+        |scheme: &str| target.get(..scheme.len()).is_some_and(|head| head.eq_ignore_ascii_case(scheme));
+    starts("https://") || starts("http://") || target.starts_with("//")
+}
+
+/// The host of a web address, without a user and a port.
+#[must_use]
+pub fn host(target: &str) -> Option<&str> {
+    let rest = target.split_once("//")?.1;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let host = authority.rsplit('@').next()?;
+    if let Some(inside) = host.strip_prefix('[') {
+        return inside.split(']').next();
+    }
+    host.split(':').next().filter(|host| !host.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_are_read_out_of_addresses() {
+        for (url, expected) in [
+            ("https://Example.com/x", Some("Example.com")),
+            ("http://u:p@example.com:80?q", Some("example.com")),
+            ("http://[::1]:80/", Some("::1")),
+            ("//example.com#x", Some("example.com")),
+            ("mailto:a@b", None),
+            ("https://", None),
+        ] {
+            assert_eq!(host(url), expected, "{url}");
+        }
+    }
+
+    #[test]
+    fn commercial_links_are_known_by_host_and_parameter() {
+        let own = Affiliates { hosts: vec!["shop.example".to_owned()], parameters: Vec::new() };
+        for (url, expected) in [
+            ("https://amzn.to/x", true),
+            ("https://click.linksynergy.com/x", true),
+            ("https://notamzn.to/x", false),
+            ("https://a.example/?affid=3", true),
+            ("https://a.example/?staff=3", false),
+            ("https://www.shop.example/", true),
+            ("guides/affiliate.md?aff=1", false),
+        ] {
+            assert_eq!(own.earns(url), expected, "{url}");
+        }
+    }
+}

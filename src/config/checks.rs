@@ -1,0 +1,162 @@
+//! `[checks]`: how strict the editor's desk is, and what it measures by.
+//!
+//! In: the fields of the table. Out: [`Checks`]. Knows the names of findings, and none of the rules.
+
+use serde::Serialize;
+
+use super::affiliate::Affiliates;
+use super::read::join;
+use super::{Config, keys};
+use crate::diagnostic::{Code, near};
+use crate::value::{Field, Kind, Reader};
+
+/// `[checks]`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Checks {
+    /// Which findings of the desk stop a build.
+    pub build: BuildChecks,
+    /// How much a finding matters, other than by default, in the order written.
+    pub levels: Vec<(Code, Level)>,
+    /// The same for the files below a folder, in the order written; the longest folder counts.
+    pub folders: Vec<(String, Vec<(Code, Level)>)>,
+    /// `[checks.limits]`
+    pub limits: Limits,
+    /// Words that the site does not use, each with what to write instead; empty is nothing better.
+    pub words: Vec<(String, String)>,
+    /// Which links earn money.
+    pub affiliates: Affiliates,
+}
+
+/// Which findings of the desk stop a build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum BuildChecks {
+    /// Those that need no second reading, but for errors that are the desk's alone.
+    Errors,
+    /// All errors, and everything is shown.
+    All,
+}
+
+/// How much a finding matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Level {
+    /// It is not looked for.
+    Off,
+    /// Shown.
+    Info,
+    /// Fails under `--strict`.
+    Warn,
+    /// Fails.
+    Error,
+}
+
+/// `[checks.limits]`
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Limits {
+    /// Characters of a title with the site's name.
+    pub title: usize,
+    /// Most characters of a description.
+    pub description: usize,
+    /// Fewest characters of a description.
+    pub description_short: usize,
+    /// Kilobytes of a picture.
+    pub image_kb: usize,
+    /// Days from one review to the next.
+    pub review_days: usize,
+    /// School grade that a text may need.
+    pub reading_grade: usize,
+    /// Words of a paragraph.
+    pub paragraph_words: usize,
+    /// Words of a sentence.
+    pub sentence_words: usize,
+    /// Fewest links from a guide to other pages.
+    pub internal_links: usize,
+}
+
+impl Default for Checks {
+    fn default() -> Self {
+        Self {
+            build: BuildChecks::Errors,
+            levels: Vec::new(),
+            folders: Vec::new(),
+            limits: Limits {
+                title: 60,
+                description: 160,
+                description_short: 50,
+                image_kb: 300,
+                review_days: 365,
+                reading_grade: 12,
+                paragraph_words: 150,
+                sentence_words: 40,
+                internal_links: 2,
+            },
+            words: Vec::new(),
+            affiliates: Affiliates::default(),
+        }
+    }
+}
+
+/// What `checks.build` takes.
+pub(super) const BUILDS: &[(&str, BuildChecks)] =
+    &[("errors", BuildChecks::Errors), ("all", BuildChecks::All)];
+
+const LEVELS: &[(&str, Level)] =
+    &[("off", Level::Off), ("info", Level::Info), ("warn", Level::Warn), ("error", Level::Error)];
+
+/// `checks.levels`
+pub(super) fn levels(config: &mut Config, reader: &mut Reader<'_, '_>, field: Field<'_>) {
+    config.checks.levels = table(reader, field);
+}
+
+/// `checks.folders`
+pub(super) fn folders(config: &mut Config, reader: &mut Reader<'_, '_>, field: Field<'_>) {
+    const HELP: &str = "write `[checks.folders.\"content/guides\"]`, and rules with their levels below";
+    let mut folders = Vec::new();
+    for entry in reader.table(field, HELP) {
+        let key = join(field.key, &entry.key);
+        let folder = entry.key.trim_matches('/');
+        let folder = folder.strip_prefix("content").map_or(folder, |rest| rest.trim_start_matches('/'));
+        let path = if folder.is_empty() { "content/".to_owned() } else { format!("content/{folder}/") };
+        folders.push((path, table(reader, Field { key: &key, value: &entry.value })));
+    }
+    config.checks.folders = folders;
+}
+
+/// Rules with their levels.
+fn table(reader: &mut Reader<'_, '_>, field: Field<'_>) -> Vec<(Code, Level)> {
+    let mut levels = Vec::new();
+    for entry in reader.table(field, "write a rule and its level: `title-long = \"off\"`") {
+        let Some(code) = Code::ALL.iter().copied().find(|code| code.id() == entry.key) else {
+            let ids = || Code::ALL.iter().map(|code| code.id());
+            let help = match near(&entry.key, ids()) {
+                Some(id) => format!("did you mean `{id}`?"),
+                None => "`guidepost explain` lists them".to_owned(),
+            };
+            let message = format!("no rule `{}`", entry.key);
+            reader.refuse(entry.key_span, message, help);
+            continue;
+        };
+        let key = join(field.key, &entry.key);
+        if let Some(level) = reader.choice(Field { key: &key, value: &entry.value }, LEVELS) {
+            levels.push((code, level));
+        }
+    }
+    levels
+}
+
+/// `checks.words`
+pub(super) fn words(config: &mut Config, reader: &mut Reader<'_, '_>, field: Field<'_>) {
+    const HELP: &str = "write a word and what to write instead: `signup = \"sign up\"`";
+    let mut words = Vec::new();
+    for entry in reader.table(field, HELP) {
+        match &entry.value.kind {
+            Kind::Text(instead) => words.push((entry.key.clone(), instead.trim().to_owned())),
+            _ => reader.mistyped(Field { key: &entry.key, value: &entry.value }, "text", HELP),
+        }
+    }
+    config.checks.words = words;
+}
+
+/// A limit.
+pub(super) fn limit(reader: &mut Reader<'_, '_>, field: Field<'_>, place: &mut usize) {
+    keys::put(place, reader.size(field));
+}

@@ -1,0 +1,227 @@
+//! The editor's desk: for each rule a site on which it fires, and alone, and a twin on which it does not.
+//!
+//! The sites are the examples of `src/check/rules`, laid over `tests/check/base`; `UPDATE=1` writes
+//! what is said of them, and the manual's page. Read the difference before you keep it.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use guidepost::check::rule::{self, Family, Rule};
+use guidepost::diagnostic::Severity;
+use guidepost::diagnostic::report::{self, Format, Style};
+use guidepost::engine::{self, Memory};
+use guidepost::parse::highlight::Highlighter;
+use guidepost::scan::{self, Visibility};
+use rayon::prelude::*;
+use support::Site;
+
+const FRONT: &str = "---\ntitle: Teacher\ndescription: What teachers do, how to become one, and what a day at a school is like.\nauthors: [ana]\n---\n";
+const REST: &str = "\nA teacher may [nurse](nurse.md) or [weld](welder.md) later on.\n";
+const GUIDE: &str = "content/guides/teacher.md";
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
+}
+
+fn base() -> Site {
+    let site = Site::copy_of(&repository().join("tests/check/base"));
+    site.write(GUIDE, &format!("{FRONT}{REST}"));
+    site
+}
+
+/// The site of a rule's failing example, or of its passing twin.
+fn example(rule: &Rule, sides: &[&str]) -> Site {
+    let mut site = base();
+    for part in rule.parts() {
+        let (kind, what) = part.name.split_once(' ').unwrap_or((part.name, ""));
+        match kind {
+            "settings" => {
+                let settings = site.read("site.toml");
+                site.write("site.toml", &format!("{settings}\n{}", part.text));
+            }
+            "today" => site.today = what.parse().unwrap(),
+            kind if sides.contains(&kind) => {
+                let (path, text) = match what {
+                    "body" => (GUIDE, format!("{FRONT}{}{REST}", part.text)),
+                    path => (path, part.text.to_owned()),
+                };
+                // What no text can hold: a quotation mark of Windows-1252.
+                let bytes = text.split('\u{fffd}').map(str::as_bytes).collect::<Vec<_>>().join(&0x92);
+                site.write_bytes(path, &bytes);
+            }
+            "gone" if sides.contains(&"passes") => site.delete(what),
+            _ => {}
+        }
+    }
+    site
+}
+
+/// What `check` says of a site, a line for each finding.
+fn check(site: &Site, memory: &mut Memory) -> String {
+    let root = site.root();
+    let request = scan::Request {
+        root: &root,
+        base_url: None,
+        origin: None,
+        today: Some(site.today),
+        now: SystemTime::now(),
+        source_date_epoch: None,
+        visibility: Visibility::default(),
+        suspects: &BTreeSet::new(),
+        output: Path::new("public"),
+    };
+    let inputs = scan::scan(&request, &memory.stamps, &|path, hash| memory.answers(path, hash)).unwrap();
+    let outcome = engine::check(inputs, &Highlighter::in_process(), memory);
+    report::render(&outcome.diagnostics, Format::Short, Style::Plain, &|path| scan::text(&root, path))
+}
+
+#[test]
+fn each_rule_fires_alone_and_not_on_its_twin() {
+    let only = std::env::var("RULE").unwrap_or_default();
+    let failures: Vec<String> =
+        rule::RULES.par_iter().filter(|rule| rule.code.id().contains(&only)).flat_map_iter(judge).collect();
+    assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+}
+
+fn judge(rule: &Rule) -> Vec<String> {
+    let id = rule.code.id();
+    if let Some(elsewhere) = rule.part("elsewhere") {
+        let place = elsewhere.split('`').nth(1).unwrap();
+        let files = walkdir::WalkDir::new(repository().join(place)).into_iter().map(Result::unwrap);
+        let texts = files.filter_map(|file| fs::read_to_string(file.path()).ok());
+        let seen = texts.into_iter().any(|text| text.contains(id));
+        return if seen { Vec::new() } else { vec![format!("{id} is not in {place}")] };
+    }
+    let mut failures = Vec::new();
+    let said = check(&example(rule, &["fails"]), &mut Memory::default());
+    if std::env::var_os("UPDATE").is_some() {
+        keep(rule, &said);
+    } else if rule.part("says") != Some(said.as_str()) {
+        failures.push(format!(
+            "{id} is said to find\n{}and finds\n{said}",
+            rule.part("says").unwrap_or_default()
+        ));
+    }
+    // An exception that has ended comes with what it allowed, a step after a circle with the circle.
+    let company: &[&str] = match id {
+        "allow-expired" => &["description-missing"],
+        "path-unreachable" => &["path-cycle"],
+        _ => &[],
+    };
+    for line in said.lines() {
+        if !line.contains(&format!("[{id}]"))
+            && !company.iter().any(|other| line.contains(&format!("[{other}]")))
+        {
+            failures.push(format!("{id}: its example is not its own: {line}"));
+        }
+    }
+    if !said.contains(&format!("[{id}]")) {
+        failures.push(format!("{id} does not fire on its example"));
+    }
+    let twin = check(&example(rule, &["fails", "passes"]), &mut Memory::default());
+    if !twin.is_empty() {
+        failures.push(format!("{id}: its passing example fails: {twin}"));
+    }
+    failures
+}
+
+/// Writes what is said of an example into the rule's file, after the example.
+fn keep(rule: &Rule, said: &str) {
+    let file = repository().join(format!("src/check/rules/{}.txt", rule.code.id()));
+    let text = fs::read_to_string(&file).unwrap();
+    let head = text.split("\n-- ").next().unwrap();
+    let mut out = format!("{head}\n");
+    let mut kept = false;
+    for part in rule.parts().into_iter().filter(|part| part.name != "says") {
+        if part.name.starts_with("passes") && !kept {
+            kept = true;
+            let _ = write!(out, "-- says --\n{said}");
+        }
+        let _ = write!(out, "-- {} --\n{}", part.name, part.text);
+    }
+    fs::write(file, out).unwrap();
+}
+
+#[test]
+fn the_base_of_all_examples_is_clean() {
+    assert_eq!(check(&base(), &mut Memory::default()), "");
+}
+
+#[test]
+fn the_demo_has_no_finding() {
+    assert_eq!(check(&support::demo(), &mut Memory::default()), "");
+}
+
+/// With the days going by, exactly what dates cause.
+#[test]
+fn the_demo_grows_old_as_it_should() {
+    let mut site = support::demo();
+    site.today = jiff::civil::date(2028, 6, 1);
+    let said = check(&site, &mut Memory::default());
+    let file = repository().join("tests/check/demo-in-2028.txt");
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&file, &said).unwrap();
+    } else {
+        assert_eq!(said, fs::read_to_string(file).unwrap());
+    }
+    let dated = ["salary-stale", "review-due", "past-event", "promo-expired"];
+    for line in said.lines() {
+        assert!(dated.iter().any(|id| line.contains(&format!("[{id}]"))), "{line}");
+    }
+    assert!(said.contains("[salary-stale]"));
+}
+
+#[test]
+fn what_is_remembered_changes_no_answer() {
+    let mut memory = Memory::default();
+    let site = base();
+    let mut seen = 0;
+    for rule in
+        rule::RULES.iter().filter(|rule| rule.family == Family::Links || rule.family == Family::Language)
+    {
+        for side in [&["fails"][..], &["fails", "passes"]] {
+            let example = example(rule, side);
+            support::copy(&example.root(), &site.root());
+            let mut site = Site::copy_of(&site.root());
+            site.today = example.today;
+            let cold = check(&site, &mut Memory::default());
+            assert_eq!(check(&site, &mut memory), cold, "{}", rule.code.id());
+            assert_eq!(check(&site, &mut memory), cold, "{}", rule.code.id());
+            seen += cold.lines().count();
+        }
+    }
+    assert!(seen > 10);
+}
+
+#[test]
+fn the_manual_lists_every_rule() {
+    let mut text = String::new();
+    for (family, title) in Family::ALL {
+        let _ = write!(text, "## {title}\n\n| Rule | Level | Finds |\n| --- | --- | --- |\n");
+        for rule in rule::RULES.iter().filter(|rule| rule.family == *family) {
+            let level = match rule.level() {
+                Severity::Error => "error",
+                Severity::Warning => "warn",
+                Severity::Info => "info",
+            };
+            let _ = writeln!(text, "| `{}` | {level} | {} |", rule.code.id(), rule.summary());
+        }
+        text.push('\n');
+    }
+    let file = repository().join("content/docs/checks.md");
+    let page = fs::read_to_string(&file).unwrap();
+    let (start, end) = ("<!-- reference -->\n\n", "<!-- end of reference -->");
+    let (before, rest) = page.split_once(start).expect("the page has a place for the rules");
+    let (found, after) = rest.split_once(end).expect("the place for the rules ends");
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&file, format!("{before}{start}{text}{end}{after}")).unwrap();
+    } else {
+        assert_eq!(found, text, "run `UPDATE=1 cargo test --test check`");
+    }
+}
