@@ -86,7 +86,7 @@ pub struct Outcome {
     pub diagnostics: Vec<Diagnostic>,
     /// [`Plan::notes`]
     pub notes: Vec<Diagnostic>,
-    /// How many findings of the editor's desk are not among them: `check` shows them.
+    /// How many errors that fail `check` alone are not among them.
     pub more: usize,
     /// Files parsed and files remembered.
     pub parsed: Counts,
