@@ -212,6 +212,7 @@ rules! {
         DataUnused "data-unused"
         PathCycle "path-cycle"
         PathUnreachable "path-unreachable"
+        PromoCrowded "promo-crowded"
         PromoExpired "promo-expired"
         QuizCycle "quiz-cycle"
         QuizDeadAnswer "quiz-dead-answer"
