@@ -119,10 +119,12 @@ fn without_scripts_every_page_is_complete_and_every_quiz_gives_a_result() {
     for (path, bytes) in published.iter().filter(|(path, _)| path.ends_with(".html")) {
         let page = html::tree(std::str::from_utf8(bytes).unwrap());
         for hidden in page.all(|element| element.attributes.contains_key("hidden")) {
-            // Buttons that do nothing without a script.
-            let is_button = |element: &html::Element| element.name == "button";
-            let only = hidden.elements().count() > 0 && hidden.elements().all(is_button);
-            assert!(is_button(hidden) || only, "{path}: hidden without a script");
+            // Controls that do nothing without a script, and their names.
+            let is_control = |element: &html::Element| {
+                ["button", "input", "label", "legend"].contains(&element.name.as_str())
+            };
+            let only = hidden.elements().count() > 0 && hidden.elements().all(is_control);
+            assert!(is_control(hidden) || only, "{path}: hidden without a script");
         }
         assert!(page.named("noscript").is_empty(), "{path}");
         for script in page.named("script") {
