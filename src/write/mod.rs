@@ -97,7 +97,7 @@ pub fn open(target: &Target<'_>, stamps: &OutputStamps) -> Result<Stage, Error> 
 /// many files it deleted.
 ///
 /// # Errors
-/// As [`open`], or when a file cannot be deleted.
+/// As [`open()`], or when a file cannot be deleted.
 pub fn clean(target: &Target<'_>) -> Result<usize, Error> {
     let output = refuse::resolve(target)?;
     if !output.exists() {
