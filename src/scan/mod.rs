@@ -26,6 +26,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::error::{Error, reason};
 use crate::fingerprint::{Fingerprint, Hashed};
 pub use image::Size;
+pub use settings::date_by_clock;
 pub use stamp::{Stamp, Stamps};
 pub(crate) use stamp::{hash, open};
 pub use theme::{BUILT_IN, built_in};

@@ -161,9 +161,21 @@ pub(super) fn today(request: &Request<'_>, timezone: &str) -> Result<Date, Error
             .map_err(|error| Error::new("use `SOURCE_DATE_EPOCH`", seconds.to_string(), error.to_string())),
         None => clock(request.now),
     }?;
+    Ok(date(instant, timezone))
+}
+
+/// The date in the site's time zone.
+///
+/// # Errors
+/// When the clock shows a time that is in no calendar.
+pub fn date_by_clock(now: SystemTime, timezone: &str) -> Result<Date, Error> {
+    Ok(date(clock(now)?, timezone))
+}
+
+fn date(instant: Timestamp, timezone: &str) -> Date {
     // An unknown zone is reported by `config`; the build goes on in the default one.
     let zone = TimeZone::get(timezone).unwrap_or(TimeZone::UTC);
-    Ok(instant.to_zoned(zone).date())
+    instant.to_zoned(zone).date()
 }
 
 fn clock(now: SystemTime) -> Result<Timestamp, Error> {

@@ -33,6 +33,8 @@ const LOOKED_AT: usize = 8;
 const PIECE: Duration = Duration::from_millis(6);
 /// How often to look when the root is gone.
 const WAIT_FOR_ROOT: Duration = Duration::from_millis(200);
+/// How often to ask whether a new day has begun: a sleeping machine's timers sleep too.
+const DAY_WATCH: Duration = Duration::from_secs(10);
 /// How often to look when the system does not say what changes.
 const POLL: Duration = Duration::from_millis(500);
 /// How long, and for how many looks, files that are still being written may hold back everything else.
@@ -55,6 +57,8 @@ pub(super) struct Workshop {
     poll: Option<Duration>,
     /// When it last looked.
     looked: Instant,
+    /// The day it was when it last asked.
+    day: Option<jiff::civil::Date>,
     /// How often in a row it looked too early.
     looks: usize,
     edition: Option<Arc<Edition>>,
@@ -103,6 +107,7 @@ impl Workshop {
             settle: Settle::default(),
             watch: None,
             looked: Instant::now(),
+            day: None,
             looks: 0,
             edition: None,
             inputs: None,
@@ -135,7 +140,7 @@ impl Workshop {
                 self.round.started = self.settle.first().unwrap_or(now);
                 let suspects = self.settle.take(now);
                 self.look_again(&suspects);
-            } else if self.tick().is_some_and(|due| due <= now) {
+            } else if self.tick().is_some_and(|due| due <= now) || self.is_another_day() {
                 self.round.started = now;
                 self.look_again(&BTreeSet::new());
             } else if !self.behind.is_empty() {
@@ -151,7 +156,7 @@ impl Workshop {
         let pause = match due {
             _ if !self.behind.is_empty() => Duration::ZERO,
             Some(due) => due.saturating_duration_since(Instant::now()),
-            None => Duration::from_hours(1),
+            None => DAY_WATCH,
         };
         match self.inbox.recv_timeout(pause) {
             Ok(order) => self.take(order),
@@ -166,6 +171,19 @@ impl Workshop {
     fn tick(&self) -> Option<Instant> {
         let every = if self.trouble.is_some() { Some(WAIT_FOR_ROOT) } else { self.poll };
         every.map(|every| self.looked + every)
+    }
+
+    /// Whether midnight has passed since it last asked: guides come out then, and figures age.
+    fn is_another_day(&mut self) -> bool {
+        let preview = &self.preview;
+        let Some(edition) = &self.edition else { return false };
+        if preview.today.is_some() || preview.source_date_epoch.is_some() {
+            return false;
+        }
+        let today = scan::date_by_clock(SystemTime::now(), &edition.plan.inputs.config.timezone).ok();
+        let before = self.day.unwrap_or(edition.plan.inputs.today);
+        self.day = today.or(self.day);
+        today.is_some_and(|today| today != before)
     }
 
     fn drain(&mut self) {

@@ -8,5 +8,6 @@ mod answers;
 mod hostile;
 mod law;
 mod life;
+mod limits;
 mod preview;
 mod saves;

@@ -95,15 +95,15 @@ impl Preview {
     }
 
     pub(crate) fn start_with(root: &Path, arguments: &[&str]) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_guidepost"))
-            .args(["serve", "--port", "0", "--color", "never", "--root"])
-            .arg(root)
-            .args(arguments)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut program = Command::new(env!("CARGO_BIN_EXE_guidepost"));
+        program.args(["serve", "--port", "0", "--color", "never", "--root"]).arg(root).args(arguments);
+        Self::start_program(program)
+    }
+
+    /// A program that becomes `guidepost serve`.
+    pub(crate) fn start_program(mut program: Command) -> Self {
+        let mut child =
+            program.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (sender, lines) = channel();
         let said = Arc::new(Mutex::new(String::new()));
         let streams: [Box<dyn std::io::Read + Send>; 2] =
