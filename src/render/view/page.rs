@@ -16,7 +16,6 @@ use crate::config::Extra;
 use crate::parse::front_matter::Spanned;
 use crate::render::Context;
 use crate::render::fill::{self, Furniture};
-use crate::render::language::Language;
 
 /// Words a reader reads in a minute.
 const WORDS_PER_MINUTE: u32 = 220;
@@ -79,8 +78,8 @@ pub(in crate::render) fn not_found(context: &Context<'_>) -> HtmlView {
         Some(HtmlView { template: own_template(context, id, TEMPLATE), ..view })
     });
     let mut view = own.unwrap_or_else(|| {
-        let title = Language::of(&context.config.lang).not_found;
-        let page = sourceless(context, title, "/404.html", Vec::new());
+        let title = context.language(&context.config.lang).words.plain("page_not_found", &[]);
+        let page = sourceless(context, &title, "/404.html", Vec::new());
         HtmlView { template: TEMPLATE.to_owned(), page, list: None, content: None, source: None }
     });
     view.page.noindex = true;
