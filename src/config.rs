@@ -14,8 +14,8 @@ use crate::diagnostic::Span;
 pub use affiliate::{Affiliates, host, is_external};
 pub use checks::{BuildChecks, Checks, Level, Limits};
 pub use keys::{KEYS, Key};
-pub(crate) use read::{is_language_tag, language_tag};
 pub use read::parse;
+pub(crate) use read::{is_language_tag, language_tag};
 
 /// All settings of a site.
 #[derive(Debug, Clone, PartialEq, Serialize)]

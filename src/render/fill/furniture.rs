@@ -110,8 +110,7 @@ impl Filler<'_> {
         let title = self.written_or(written, "contents");
         let _ = writeln!(
             self.html,
-            "<nav class=\"toc\" aria-labelledby=\"contents\">\n<h2 id=\"contents\">{}</h2>",
-            title
+            "<nav class=\"toc\" aria-labelledby=\"contents\">\n<h2 id=\"contents\">{title}</h2>",
         );
         let entries = contents::nest(&contents::listed(self.page, depth));
         contents::write(&mut self.html, &entries);

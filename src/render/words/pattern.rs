@@ -26,17 +26,14 @@ impl Pattern {
         while let Some(open) = rest.find('{') {
             let inner = &rest[open + 1..];
             let name = inner.find('}').map(|close| &inner[..close]).filter(|name| is_name(name));
-            let end = match name {
-                Some(name) => {
-                    plain.push_str(&rest[..open]);
-                    push_text(&mut pieces, &mut plain);
-                    pieces.push(Piece::Name(name.to_owned()));
-                    open + 1 + name.len() + 1
-                }
-                None => {
-                    plain.push_str(&rest[..=open]);
-                    open + 1
-                }
+            let end = if let Some(name) = name {
+                plain.push_str(&rest[..open]);
+                push_text(&mut pieces, &mut plain);
+                pieces.push(Piece::Name(name.to_owned()));
+                open + 1 + name.len() + 1
+            } else {
+                plain.push_str(&rest[..=open]);
+                open + 1
             };
             rest = &rest[end..];
         }

@@ -43,10 +43,10 @@ pub(super) fn file(
     reader.diagnostics = diagnostics;
     let mut words = BTreeMap::new();
     for entry in &entries {
-        if let Some(word) = word(&mut reader, entry) {
-            if known.is_none_or(|known| check(&mut reader, entry, &word, known)) {
-                words.insert(entry.key.clone(), word);
-            }
+        if let Some(word) = word(&mut reader, entry)
+            && known.is_none_or(|known| check(&mut reader, entry, &word, known))
+        {
+            words.insert(entry.key.clone(), word);
         }
     }
     (Some(language.to_ascii_lowercase()), words, reader.diagnostics)
@@ -129,7 +129,8 @@ pub(super) fn used(templates: &[Template]) -> BTreeSet<String> {
                 continue;
             }
             let before = template.text[..at].trim_end();
-            let Some(quote) = before.chars().next_back().filter(|last| matches!(last, '"' | '\'' | '`')) else {
+            let Some(quote) = before.chars().next_back().filter(|last| matches!(last, '"' | '\'' | '`'))
+            else {
                 continue;
             };
             let key = before[..before.len() - 1].rsplit(quote).next().unwrap_or_default();

@@ -102,14 +102,19 @@ fn a_word_that_is_not_there_or_lacks_a_part_is_an_error() {
 
 #[test]
 fn mistakes_in_a_file_are_found_at_the_word() {
-    assert_eq!(messages("de", "publishd = \"x\"\n"), ["unknown key `publishd` [publishd] did you mean `published`?"]);
+    assert_eq!(
+        messages("de", "publishd = \"x\"\n"),
+        ["unknown key `publishd` [publishd] did you mean `published`?"]
+    );
     assert_eq!(
         messages("de", "by = \"Von {pepole}\"\n"),
         ["`by` knows no `{pepole}` [\"Von {pepole}\"] did you mean `{people}`?"]
     );
     assert_eq!(
         messages("de", "word_count = { one = \"ein Wort\" }\n"),
-        ["`word_count` does not say what many are called [{ one = \"ein Wort\" }] write `{ one = \"...\", other = \"...\" }`"]
+        [
+            "`word_count` does not say what many are called [{ one = \"ein Wort\" }] write `{ one = \"...\", other = \"...\" }`"
+        ]
     );
     assert_eq!(messages("de", "draft = { one = \"a\", other = \"b\" }\n").len(), 1);
     assert_eq!(messages("de", "draft = 3\n").len(), 0, "numbers are text");
@@ -119,7 +124,11 @@ fn mistakes_in_a_file_are_found_at_the_word() {
 
 #[test]
 fn a_key_of_a_sites_own_is_one_that_a_template_asks_for() {
-    let page = Template { name: "page.html".to_owned(), path: "templates/page.html".into(), ..file("x", "{{ \"our_word\" | word }}") };
+    let page = Template {
+        name: "page.html".to_owned(),
+        path: "templates/page.html".into(),
+        ..file("x", "{{ \"our_word\" | word }}")
+    };
     let (words, diagnostics) = Words::load(&[page, file("en", "our_word = \"Ours\"\nother_word = \"No\"\n")]);
     assert_eq!(words.of("en").own("our_word", &[]), "Ours");
     assert_eq!(diagnostics.len(), 1, "{diagnostics:?}");
