@@ -14,8 +14,8 @@ use crate::diagnostic::Span;
 pub use affiliate::{Affiliates, host, is_external};
 pub use checks::{BuildChecks, Checks, Level, Limits};
 pub use keys::{KEYS, Key};
+pub(crate) use read::language_tag;
 pub use read::parse;
-pub(crate) use read::{is_language_tag, language_tag};
 
 /// All settings of a site.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -48,6 +48,8 @@ pub struct Config {
     pub taxonomies: Vec<Taxonomy>,
     /// `[feeds]`
     pub feeds: Feeds,
+    /// `[search]`
+    pub search: Search,
     /// `[checks]`
     pub checks: Checks,
     /// `[[nav]]`
@@ -162,7 +164,7 @@ pub struct Highlight {
 /// `[toc]`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Toc {
-    /// Heading above the contents list; empty is the page's language's word for it.
+    /// Heading above the contents list.
     pub title: String,
     /// Deepest heading level listed: 2 to 6.
     pub depth: u8,
@@ -177,7 +179,7 @@ pub struct Toc {
 pub struct BackToTop {
     /// Whether sections end with the link.
     pub enabled: bool,
-    /// The visible text; empty is the page's language's word for it.
+    /// The visible text.
     pub label: String,
     /// Where the link leads: the contents list (`#top` on pages without one) or the page's top.
     pub target: BackToTopTarget,
@@ -274,6 +276,13 @@ pub struct Feeds {
     pub sections: bool,
 }
 
+/// `[search]`: the index that readers search in their browsers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Search {
+    /// Whether there is one, with a page and a box in the header to ask it.
+    pub enabled: bool,
+}
+
 /// One entry of the site's main navigation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NavItem {
@@ -312,10 +321,10 @@ impl Config {
                 dark_span: None,
                 line_numbers: false,
             },
-            toc: Toc { title: String::new(), depth: 2, min_headings: 3, enabled: true },
+            toc: Toc { title: "Table of Contents".to_owned(), depth: 2, min_headings: 3, enabled: true },
             back_to_top: BackToTop {
                 enabled: true,
-                label: String::new(),
+                label: "Back to top".to_owned(),
                 target: BackToTopTarget::Contents,
                 min_sections: 2,
             },
@@ -329,6 +338,7 @@ impl Config {
             },
             taxonomies: vec![taxonomy("tags", "Tags"), taxonomy("categories", "Categories")],
             feeds: Feeds { atom: true, json: true, limit: 20, sections: false },
+            search: Search { enabled: false },
             checks: Checks::default(),
             nav: Vec::new(),
             ignore: Vec::new(),

@@ -9,6 +9,7 @@ mod desk;
 mod lost;
 mod persist;
 mod remember;
+mod search;
 mod sink;
 mod styles;
 mod whole;
@@ -27,6 +28,7 @@ use crate::render::{self, Theme, View};
 use crate::scan::{self, Asset, Inputs, Source};
 use remember::Parsed;
 pub use remember::{Memory, Rendered};
+pub use search::{Indexing, finish as index};
 pub use sink::{Nowhere, Sink, StageSink};
 
 /// Hash of the program's own sources: a changed program trusts nothing an older one remembered.
@@ -96,6 +98,8 @@ pub struct Outcome {
     pub pages: usize,
     /// All routes.
     pub routes: usize,
+    /// The search index, when there is one.
+    pub search: Option<Indexing>,
 }
 
 impl Outcome {
@@ -114,7 +118,17 @@ pub fn build(mut inputs: Inputs, highlighter: &Highlighter, memory: &mut Memory,
         return outcome;
     }
     let scope = desk::Scope::Build(inputs.config.checks.build);
-    let (plan, outcome) = run(inputs, highlighter, memory, sink, scope);
+    let (plan, mut outcome) = run(inputs, highlighter, memory, sink, scope);
+    // What is not published needs no index.
+    if !outcome.has_errors() {
+        match search::finish(&plan, memory, sink) {
+            Ok(indexing) => outcome.search = indexing,
+            Err(diagnostic) => {
+                outcome.diagnostics.push(diagnostic);
+                return outcome;
+            }
+        }
+    }
     memory.whole = whole::of(&plan, memory, &outcome);
     outcome
 }
@@ -149,7 +163,7 @@ fn run(
     let stages = plan.diagnostics.iter().cloned().chain(found).collect();
     let desk::Settled { diagnostics, more } = desk::settle(&plan, memory, stages, scope);
     let (notes, parsed, routes) = (plan.notes.clone(), plan.parsed, routes.len());
-    (plan, Outcome { diagnostics, notes, more, parsed, rendered, pages, routes })
+    (plan, Outcome { diagnostics, notes, more, parsed, rendered, pages, routes, search: None })
 }
 
 /// Parses what changed and links the whole site.

@@ -23,6 +23,10 @@ pub const SITEMAP_LIMIT: usize = 50_000;
 /// Kinds of theme files that have their hash in their name. The others are asked for by their very
 /// name: fonts and images by `url()` in a stylesheet, `favicon.ico` by browsers.
 const FINGERPRINTED: [&str; 2] = ["css", "js"];
+/// The folder of the search index, whose files are known only when everything is rendered.
+pub const SEARCH_INDEX: &str = "pagefind/";
+/// The template of the page to search from; a page that asks for it is that page.
+pub const SEARCH_TEMPLATE: &str = "search.html";
 /// Digits of its hash in the name of a theme's file.
 const DIGITS: usize = 8;
 
@@ -48,6 +52,8 @@ pub(super) struct Settled {
     pub(super) theme_files: BTreeMap<String, String>,
     /// By URL.
     pub(super) sitemap: Vec<Listed>,
+    /// The page to search from.
+    pub(super) search: Option<String>,
 }
 
 impl Claimants<'_, '_> {
@@ -72,7 +78,41 @@ impl Claimants<'_, '_> {
             theme_files.insert("css/syntax.css".to_owned(), url.clone());
             claims.push(Claim::new(url, Cause::SyntaxStyles));
         }
-        Settled { routes: settle(claims, |cause| self.owner(cause), found), files, theme_files, sitemap }
+        let search = self.search(&mut claims, found);
+        let routes = settle(claims, |cause| self.owner(cause), found);
+        Settled { routes, files, theme_files, sitemap, search }
+    }
+
+    /// The address of the page to search from: one that asks for its template, else one of ours.
+    /// Nothing else may be published where the index will lie.
+    fn search(&self, claims: &mut Vec<Claim>, found: &mut Vec<Diagnostic>) -> Option<String> {
+        if !self.config.search.enabled {
+            return None;
+        }
+        let is_search = |entry: &&Entry<'_>| {
+            entry.front.template.as_ref().is_some_and(|template| template.value == SEARCH_TEMPLATE)
+        };
+        let url = if let Some(entry) = self.entries.iter().find(is_search) {
+            entry.url.clone()
+        } else {
+            let url = "/search/".to_owned();
+            claims.push(Claim::new(url.clone(), Cause::Search));
+            url
+        };
+        let inside = claims.iter().filter(|claim| url::folded(&claim.output).starts_with(SEARCH_INDEX));
+        found.extend(inside.map(|claim| {
+            let Owner { name, path } = self.owner(&claim.route.cause);
+            let message =
+                format!("{name} is published at `{}`, where the search index lies", claim.route.url);
+            Diagnostic::new(
+                Code::RouteCollision,
+                path.unwrap_or_else(|| "site.toml".into()),
+                claim.span,
+                message,
+            )
+            .help("give it another name, `slug` or `path`")
+        }));
+        Some(url)
     }
 
     fn pages(&self, claims: &mut Vec<Claim>) {
@@ -285,6 +325,9 @@ impl Claimants<'_, '_> {
                 Some(page) => by(self.page_name(page), page),
                 None => nobody("the not-found page".to_owned()),
             },
+            Cause::Search => {
+                nobody(format!("the search page, unless a page has `template = \"{SEARCH_TEMPLATE}\"`,"))
+            }
             Cause::Asset(asset) => {
                 let path = &self.assets[asset].path;
                 Owner { name: format!("the file `{path}`"), path: Some(Arc::clone(path)) }

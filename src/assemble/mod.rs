@@ -37,7 +37,7 @@ use crate::fingerprint::Fingerprint;
 use crate::parse::Document;
 use crate::scan::{Asset, Visibility};
 pub use call::{Components, Parameter, ParameterKind};
-pub use claim::{SITEMAP_LIMIT, list_pages};
+pub use claim::{SEARCH_INDEX, SEARCH_TEMPLATE, SITEMAP_LIMIT, list_pages};
 use facts::Facts;
 pub use kind::Kind;
 pub use page::Front;
@@ -110,7 +110,7 @@ pub fn assemble(input: &Input<'_>) -> Outcome {
         assets,
         syntax_styles,
     };
-    let claim::Settled { routes, files, theme_files, sitemap } = claimants.settle(&mut found);
+    let claim::Settled { routes, files, theme_files, sitemap, search } = claimants.settle(&mut found);
     let resolver = reference::Resolver::new(&entries, &hidden, &routes, (assets, &files), config);
     let references: Vec<_> = entries.iter().map(|entry| resolver.resolve(entry, &mut found)).collect();
     let related = related::related(&entries, &recency, &resolver, (&taxonomies, &terms), &mut found);
@@ -169,6 +169,7 @@ pub fn assemble(input: &Input<'_>) -> Outcome {
         not_found,
         theme_files,
         sitemap,
+        search,
         uses,
     };
     Outcome { site, diagnostics: found }
@@ -197,6 +198,8 @@ pub struct Site {
     pub theme_files: BTreeMap<String, String>,
     /// What sitemaps hold, by URL; part `n` of several holds the `n`-th [`SITEMAP_LIMIT`] of it.
     pub sitemap: Vec<Listed>,
+    /// URL of the page to search the site from, when it can be searched.
+    pub search: Option<String>,
     /// Pages by the records they use.
     pub uses: shown::Uses,
 }

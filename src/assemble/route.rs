@@ -55,6 +55,8 @@ pub enum Cause {
     Robots,
     /// `404.html`
     NotFound,
+    /// The page to search the site from, unless a page of the site is that.
+    Search,
     /// A page that sends readers on to another's URL.
     Alias(PageId),
     /// A file published as it is: index into `Inputs::assets`.

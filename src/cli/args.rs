@@ -192,6 +192,7 @@ pub(super) struct New {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch on the command line")]
 pub(super) struct Serve {
     /// The port; by default 1616, or the next one that is free
     #[arg(short, long, value_name = "PORT")]
@@ -211,6 +212,9 @@ pub(super) struct Serve {
     /// Look for changes every so many milliseconds instead of waiting for the system to report them
     #[arg(long, value_name = "MS", num_args = 0..=1, default_missing_value = "500", value_parser = clap::value_parser!(u64).range(20..=60_000))]
     pub(super) poll: Option<u64>,
+    /// Make the search index too, after each change
+    #[arg(long)]
+    pub(super) search: bool,
     /// Show the site as if it were this day
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub(super) today: Option<jiff::civil::Date>,

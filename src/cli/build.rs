@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::Instant;
 
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::engine::{self, Memory, Outcome};
+use crate::engine::{self, Indexing, Memory, Outcome};
 use crate::error::{Error, reason};
 use crate::memory::FOLDER;
 use crate::write::{self, Adopt, Mode, Target, Written};
@@ -107,6 +107,12 @@ fn summary(outcome: &Outcome, written: &Written, started: Instant) -> String {
     }
     if outcome.more > 0 {
         let _ = write!(line, "; {} of `guidepost check`", terminal::count(outcome.more, "finding"));
+    }
+    if let Some(Indexing { pages, took }) = outcome.search {
+        let _ = write!(line, ", search over {}", terminal::count(pages, "page"));
+        if let Some(took) = took {
+            let _ = write!(line, " made in {} ms", took.as_millis());
+        }
     }
     let _ = write!(line, " in {} ms", started.elapsed().as_millis());
     line

@@ -24,6 +24,7 @@ pub(super) fn run(global: &Global, options: &args::Serve) -> Result<Ending, Erro
             port: options.port.map_or(Port::Free, Port::Fixed),
         },
         visibility: Visibility { drafts: shown, future: shown, expired: shown },
+        search: options.search,
         today: options.today,
         source_date_epoch: site::source_date_epoch()?,
         poll: options.poll.map(Duration::from_millis),

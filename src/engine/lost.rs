@@ -34,7 +34,7 @@ pub(super) fn render(plan: &Plan, context: &Context<'_>, path: &str, view: &View
 }
 
 /// Puts a document's text back by parsing its source again. Says whether it is still that text.
-fn restore(plan: &Plan, document: &Document) -> bool {
+pub(super) fn restore(plan: &Plan, document: &Document) -> bool {
     let source = plan.inputs.pages.iter().find(|source| source.path == document.path);
     let Some(Ok(bytes)) = source.map(Source::load) else { return false };
     let settings = parse::Settings::of(&plan.inputs.config);

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::PROGRAM;
 use super::remember::{Memory, Parsed, Rendered};
+use super::search::Index;
 use super::whole::Whole;
 use crate::fingerprint::Fingerprint;
 use crate::memory::{Loaded, Record, Saving, Store};
@@ -51,6 +52,7 @@ struct ReadState {
 struct WrittenWork<'a> {
     data: Vec<(&'a str, Fingerprint, Fingerprint, &'a DataDocument)>,
     outputs: Vec<(&'a str, Fingerprint, &'a Rendered)>,
+    search: Option<&'a Index>,
 }
 
 /// Data files and outputs, as they are read.
@@ -58,6 +60,7 @@ struct WrittenWork<'a> {
 struct ReadWork {
     data: Vec<(Arc<str>, Fingerprint, Fingerprint, DataDocument)>,
     outputs: Vec<(String, Fingerprint, Rendered)>,
+    search: Option<Index>,
 }
 
 /// What the store holds, still in the form in which it lies there.
@@ -138,7 +141,8 @@ impl Memory {
             }
         }
         match work {
-            Ok(ReadWork { data, outputs }) => {
+            Ok(ReadWork { data, outputs, search }) => {
+                self.search = search;
                 for (path, key, source, document) in data {
                     let document = Arc::new(document);
                     self.data.insert(path, key, Parsed::Document { source, document, kept: None });
@@ -177,6 +181,7 @@ impl Memory {
         let work = postcard::to_stdvec(&WrittenWork {
             data: sources,
             outputs: outputs.map(|(path, key, rendered)| (path.as_str(), key, rendered)).collect(),
+            search: self.search.as_ref(),
         });
         let (state, work) = (state.map_err(io::Error::other)?, work.map_err(io::Error::other)?);
         let pages: Vec<_> = self.documents.sorted();

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::Plan;
 use super::desk::Desk;
 use super::persist::Frozen;
+use super::search::Index;
 use super::whole::Whole;
 use crate::diagnostic::{self, Diagnostic};
 use crate::fingerprint::Fingerprint;
@@ -33,6 +34,7 @@ pub struct Memory {
     pub(super) outputs: Memo<String, Rendered>,
     pub(super) desk: Desk,
     pub(super) whole: Option<Whole>,
+    pub(super) search: Option<Index>,
     /// What the store holds and nobody has needed yet.
     pub(super) frozen: Frozen,
     /// The folder that was last published to, and what the file system said of it then.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Counts, Memory, Outcome, PROGRAM, Plan, Sink};
+use super::{Counts, Indexing, Memory, Outcome, PROGRAM, Plan, Sink};
 use crate::assemble::Cause;
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
@@ -24,6 +24,10 @@ pub(super) struct Whole {
     more: usize,
     pages: usize,
     routes: Vec<(String, Part)>,
+    /// How many of these are not routes but files of the search index, which come last.
+    indexed: usize,
+    /// How many pages the search index finds.
+    search: Option<usize>,
 }
 
 /// What is published at one path.
@@ -109,6 +113,7 @@ pub(super) fn recall(inputs: &Inputs, memory: &Memory, sink: &dyn Sink) -> Optio
         }
     });
     let outputs = whole.routes.iter().filter(|(_, part)| matches!(part, Part::Output(..))).count();
+    let outputs = outputs - whole.indexed;
     Some(Outcome {
         diagnostics: whole.diagnostics.clone(),
         notes: whole.notes.clone(),
@@ -116,7 +121,8 @@ pub(super) fn recall(inputs: &Inputs, memory: &Memory, sink: &dyn Sink) -> Optio
         parsed: Counts { fresh: 0, unchanged: inputs.pages.len() + inputs.data.len() },
         rendered: Counts { fresh: 0, unchanged: outputs },
         pages: whole.pages,
-        routes: whole.routes.len(),
+        routes: whole.routes.len() - whole.indexed,
+        search: whole.search.map(|pages| Indexing { pages, took: None }),
     })
 }
 
@@ -133,10 +139,17 @@ pub(super) fn of(plan: &Plan, memory: &Memory, outcome: &Outcome) -> Option<Whol
         };
         Some((path.clone(), part))
     };
-    let routes = plan.site.routes.iter().map(part).collect::<Option<_>>()?;
-    let Outcome { diagnostics, notes, more, pages, .. } = outcome;
+    let mut routes = plan.site.routes.iter().map(part).collect::<Option<Vec<_>>>()?;
+    let files = match (&memory.search, outcome.search) {
+        (Some(index), Some(_)) => index.files.as_slice(),
+        (None, Some(_)) => return None,
+        (_, None) => &[],
+    };
+    routes.extend(files.iter().map(|(path, digest, len)| (path.clone(), Part::Output(*digest, *len))));
+    let Outcome { diagnostics, notes, more, pages, search, .. } = outcome;
     let (diagnostics, notes) = (diagnostics.clone(), notes.clone());
-    Some(Whole { inputs, diagnostics, notes, more: *more, pages: *pages, routes })
+    let (indexed, search) = (files.len(), search.map(|search| search.pages));
+    Some(Whole { inputs, diagnostics, notes, more: *more, pages: *pages, routes, indexed, search })
 }
 
 impl Memory {

@@ -32,6 +32,9 @@ pub enum Furniture {
     Article,
     /// Nothing: for feeds.
     Plain,
+    /// Nothing, but what the page shows besides its text is there, and its sources are not: for the
+    /// search index.
+    Index,
 }
 
 /// How links to the site itself are written.
@@ -65,7 +68,7 @@ pub fn fill(context: &Context<'_>, page: &Page, furniture: Furniture, links: Lin
         page,
         context,
         links,
-        language: context.language(&page.lang),
+        language: Language::of(&page.lang),
         plan: (furniture == Furniture::Article).then(|| Plan::of(page, context.config)),
         place: Place::Intro { start: 0 },
         names: BTreeSet::new(),
@@ -82,10 +85,12 @@ pub fn fill(context: &Context<'_>, page: &Page, furniture: Furniture, links: Lin
     filler.html.push_str(text.get(from..).unwrap_or_default());
     filler.finish();
     let mut html = std::mem::take(&mut filler.html);
-    let mut blocks = if furniture == Furniture::Article { filler.blocks() } else { BTreeMap::new() };
+    let mut blocks = if furniture == Furniture::Plain { BTreeMap::new() } else { filler.blocks() };
     let around = blocks.values().map(String::as_str).collect::<String>();
     html = filler.fill_sources(html, &around);
-    filler.end_of_article(&[&html, &around]);
+    if furniture != Furniture::Index {
+        filler.end_of_article(&[&html, &around]);
+    }
     if blocks.is_empty() {
         html.push_str(&filler.html);
     } else if !filler.html.is_empty() {
@@ -104,9 +109,8 @@ pub fn fingerprint(context: &Context<'_>, page: &Page, furniture: Furniture) -> 
         &config.checks.affiliates,
         &page.career,
         components(context, page, furniture),
-        context.language(&page.lang).fingerprint(),
     );
-    if furniture == Furniture::Plain {
+    if furniture != Furniture::Article {
         return Fingerprint::of(&text);
     }
     let headings: Vec<_> = document
@@ -142,7 +146,7 @@ struct Filler<'a> {
     page: &'a Page,
     context: &'a Context<'a>,
     links: LinkStyle,
-    language: &'a Language,
+    language: &'static Language,
     /// `None` without furniture.
     plan: Option<Plan<'a>>,
     place: Place,
@@ -303,7 +307,7 @@ impl Filler<'_> {
     }
 
     fn component(&mut self, directive: &Directive, body: Option<&str>) {
-        match self.context.theme.component(&self.language.tera, directive, body) {
+        match self.context.theme.component(&self.context.tera, directive, body) {
             Ok(html) => self.push(&html),
             Err(diagnostic) => {
                 let path = self.page.document.path.clone();
@@ -360,7 +364,7 @@ impl std::fmt::Display for Text<'_> {
 }
 
 /// Shown as the value of a quoted attribute.
-struct Attribute<'a>(&'a str);
+pub(super) struct Attribute<'a>(pub(super) &'a str);
 
 impl std::fmt::Display for Attribute<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -218,6 +218,7 @@ fn site() -> Site {
             ("Elsewhere".to_owned(), "//example.org/x".to_owned()),
         ],
         not_found: None,
+        search: None,
         theme_files: [
             ("css/main.css", "/css/main.12ab.css"),
             ("css/syntax.css", "/css/syntax.34cd.css"),

@@ -14,8 +14,7 @@ use std::sync::Arc;
 
 use tera::Tera;
 
-use super::words::{FOLDER as WORDS, Words};
-use super::{filter, language};
+use super::filter;
 use crate::diagnostic::{Code, Diagnostic, near};
 use crate::fingerprint::Fingerprint;
 use crate::scan::Template;
@@ -34,8 +33,6 @@ pub struct Theme {
     components: BTreeMap<String, String>,
     /// Templates that cannot be rendered; why has been reported.
     broken: BTreeSet<String>,
-    /// What templates say, by language.
-    pub(super) words: Words,
     /// Whether any template speaks of `structured_data`, or may show all that it is handed.
     shows_structured_data: bool,
 }
@@ -52,12 +49,10 @@ impl Theme {
     /// with any still answers, so that every problem of a build is found in one run.
     #[must_use]
     pub fn load(templates: &[Template]) -> (Self, Vec<Diagnostic>) {
-        let (words, mut diagnostics) = Words::load(templates);
         let mut theme = Self {
             tera: Tera::new(),
             sources: templates
                 .iter()
-                .filter(|template| !template.name.starts_with(WORDS))
                 .map(|template| {
                     let source = Source { path: Arc::clone(&template.path), text: template.text.clone() };
                     (template.name.clone(), source)
@@ -66,15 +61,13 @@ impl Theme {
             fingerprints: uses::fingerprints(templates),
             components: uses::components(templates),
             broken: BTreeSet::new(),
-            words,
             shows_structured_data: templates.iter().any(|template| {
                 ["structured_data", "__tera_context"].iter().any(|name| template.text.contains(name))
             }),
         };
         filter::register(&mut theme.tera);
-        language::register(&mut theme.tera);
         theme.tera.autoescape_on(escaped_suffixes(templates));
-        diagnostics.extend(theme.leave_out_unreadable());
+        let mut diagnostics = theme.leave_out_unreadable();
         diagnostics.extend(theme.compile(&uses::graph(templates)));
         (theme, diagnostics)
     }

@@ -26,7 +26,7 @@ pub use card::Card;
 pub(super) use card::Cards;
 pub(super) use date::Dates;
 pub(super) use list::{page_of_section, page_of_taxonomy, page_of_term};
-pub(super) use page::{html_page, not_found, people, terms};
+pub(super) use page::{html_page, not_found, people, search, terms};
 pub use site::site_view;
 pub(super) use url::{Urls, xml_text};
 
@@ -53,8 +53,19 @@ pub struct SiteView {
     pub feeds: Vec<FeedLink>,
     /// Taxonomies that have terms.
     pub taxonomies: Vec<LinkView>,
+    /// How the site is searched; `None` when it is not.
+    pub search: Option<SearchLink>,
     /// `[extra]`
     pub extra: Extra,
+}
+
+/// How the site is searched.
+#[derive(Debug, Clone, Serialize)]
+pub struct SearchLink {
+    /// URL path of the page to search from; it takes what is looked for as `?q=`.
+    pub url: String,
+    /// URL path of the folder of the index.
+    pub index: String,
 }
 
 /// A feed, for `<link rel="alternate">`.

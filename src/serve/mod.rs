@@ -40,6 +40,8 @@ pub struct Options {
     pub listen: Listen,
     /// Which unpublished pages are shown.
     pub visibility: Visibility,
+    /// Whether the search index is made too.
+    pub search: bool,
     /// `--today`
     pub today: Option<jiff::civil::Date>,
     /// `SOURCE_DATE_EPOCH`, in seconds since 1970.
@@ -61,6 +63,7 @@ struct Preview {
     /// The same for other devices.
     lan: Option<String>,
     visibility: Visibility,
+    search: bool,
     today: Option<jiff::civil::Date>,
     source_date_epoch: Option<i64>,
     poll: Option<Duration>,
@@ -94,6 +97,7 @@ pub fn run(options: Options, highlighter: Highlighter, say: Say) -> Result<(), E
         origin: bound.origin,
         lan: bound.lan,
         visibility: options.visibility,
+        search: options.search,
         today: options.today,
         source_date_epoch: options.source_date_epoch,
         poll: options.poll,

@@ -19,7 +19,7 @@ use super::settle::{self, Settle};
 use super::shelf::{Held, Purpose, Shelving};
 use super::watch::Watch;
 use super::{Preview, Say, problem};
-use crate::assemble::Cause;
+use crate::assemble::{Cause, SEARCH_INDEX};
 use crate::diagnostic::{self, Code, Diagnostic, Severity};
 use crate::engine::{self, Memory, Plan};
 use crate::error::Error;
@@ -363,7 +363,7 @@ impl Workshop {
             looked_at.iter().map(String::as_str).filter(|path| routes.contains_key(*path)).collect();
         let has_errors = has_errors(&edition.plan.diagnostics);
         if !has_errors {
-            self.board.shelf.retain(|path| routes.contains_key(path));
+            self.board.shelf.retain(|path| routes.contains_key(path) || path.starts_with(SEARCH_INDEX));
         }
         self.render(&edition, &looked_at, Purpose::Learn);
         let behind = routes.iter().filter(|(path, route)| {
@@ -512,6 +512,7 @@ impl Workshop {
             (self.say)(News::Rebuilt(self.round.rebuilt));
             (self.say)(News::Split(self.round.split));
         }
+        self.index();
         let problems = self.problems();
         let fresh: Vec<Diagnostic> =
             problems.iter().filter(|found| !self.told.contains(found)).cloned().collect();
@@ -522,6 +523,21 @@ impl Workshop {
         }
         self.told = problems.into_iter().collect();
         self.announce();
+    }
+
+    /// Makes the search index, when somebody asked for it.
+    fn index(&mut self) {
+        let Some(edition) = self.edition.clone().filter(|_| self.preview.search) else { return };
+        let sink = Shelving {
+            shelf: &self.board.shelf,
+            edition: edition.number,
+            purpose: Purpose::Asked,
+            broken: &self.broken,
+            made: Mutex::default(),
+        };
+        if let Err(diagnostic) = engine::index(&edition.plan, &mut self.memory, &sink) {
+            (self.say)(News::Problems(&[diagnostic]));
+        }
     }
 
     /// Everything that is wrong now.

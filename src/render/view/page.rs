@@ -11,11 +11,12 @@ use super::{
 };
 use crate::assemble::route::FeedOf;
 use crate::assemble::shown::{Author, Byline, Day, Shown};
-use crate::assemble::{FeedKind, Kind, Page, PageId, SectionId, State};
+use crate::assemble::{FeedKind, Kind, Page, PageId, SEARCH_TEMPLATE, SectionId, State};
 use crate::config::Extra;
 use crate::parse::front_matter::Spanned;
 use crate::render::Context;
 use crate::render::fill::{self, Furniture};
+use crate::render::language::Language;
 
 /// Words a reader reads in a minute.
 const WORDS_PER_MINUTE: u32 = 220;
@@ -78,12 +79,22 @@ pub(in crate::render) fn not_found(context: &Context<'_>) -> HtmlView {
         Some(HtmlView { template: own_template(context, id, TEMPLATE), ..view })
     });
     let mut view = own.unwrap_or_else(|| {
-        let title = context.language(&context.config.lang).words.plain("page_not_found", &[]);
-        let page = sourceless(context, &title, "/404.html", Vec::new());
+        let title = Language::of(&context.config.lang).not_found;
+        let page = sourceless(context, title, "/404.html", Vec::new());
         HtmlView { template: TEMPLATE.to_owned(), page, list: None, content: None, source: None }
     });
     view.page.noindex = true;
     view
+}
+
+/// The view of the page to search from, when no page of the site is that.
+pub(in crate::render) fn search(context: &Context<'_>) -> HtmlView {
+    let url = context.site.search.as_deref().unwrap_or("/search/");
+    let home = context.site.sections.first().and_then(|home| context.link(home.page));
+    let title = Language::of(&context.config.lang).search;
+    let page = sourceless(context, title, url, home.into_iter().collect());
+    let page = PageView { noindex: true, ..page };
+    HtmlView { template: SEARCH_TEMPLATE.to_owned(), page, list: None, content: None, source: None }
 }
 
 /// A page that stands for no source: a taxonomy, a term, the page for what is missing.

@@ -3,9 +3,9 @@
 //! In: the settings and the site. Out: a [`SiteView`]. Since every page depends on it,
 //! it holds nothing that an edit of a page's text changes.
 
-use super::{FeedLink, LinkView, SiteView, Urls};
+use super::{FeedLink, LinkView, SearchLink, SiteView, Urls};
 use crate::assemble::route::FeedOf;
-use crate::assemble::{Cause, FeedKind, Site};
+use crate::assemble::{Cause, FeedKind, SEARCH_INDEX, Site};
 use crate::config::Config;
 
 /// Media type of a feed.
@@ -44,6 +44,10 @@ pub fn site_view(config: &Config, site: &Site) -> SiteView {
             .filter(|(_, index)| !index.terms.is_empty())
             .map(|(taxonomy, index)| LinkView::plain(&taxonomy.title, Some(urls.path(&index.url))))
             .collect(),
+        search: site
+            .search
+            .as_ref()
+            .map(|url| SearchLink { url: urls.path(url), index: urls.path(SEARCH_INDEX) }),
         extra: config.extra.clone(),
     }
 }

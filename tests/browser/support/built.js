@@ -7,5 +7,7 @@ function named(name) {
 
 export const PROGRAM = named("GUIDEPOST");
 export const DEMO = named("GUIDEPOST_DEMO");
+/** The demo as it is for a site below a path: `careers/` in this folder. */
+export const BELOW = named("GUIDEPOST_BELOW");
 export const GALLERY = named("GUIDEPOST_GALLERY");
 export const SHOTS = named("GUIDEPOST_SHOTS");

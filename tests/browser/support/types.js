@@ -16,6 +16,7 @@ export const TYPES = {
   taxonomy: "/tags/",
   term: "/tags/career-change/",
   docs: "/docs/configuration/",
+  search: "/search/?q=accessibility",
   "not-found": "/404.html",
 };
 

@@ -1,21 +1,19 @@
 // A button on each block of code that copies it.
-{
-  const said = { copy: "Copy", copied: "Copied", failed: "Not copied", ...document.currentScript.dataset };
-  const figures = navigator.clipboard ? document.querySelectorAll(".code") : [];
-  for (const figure of figures) {
+if (navigator.clipboard) {
+  for (const figure of document.querySelectorAll(".code")) {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy";
-    button.textContent = said.copy;
+    button.textContent = "Copy";
     button.ariaLive = "polite";
     button.addEventListener("click", async () => {
       try {
         await navigator.clipboard.writeText(figure.querySelector("code").textContent);
-        button.textContent = said.copied;
+        button.textContent = "Copied";
       } catch {
-        button.textContent = said.failed;
+        button.textContent = "Not copied";
       }
-      setTimeout(() => { button.textContent = said.copy; }, 2000);
+      setTimeout(() => { button.textContent = "Copy"; }, 2000);
     });
     figure.append(button);
   }
