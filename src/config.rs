@@ -14,8 +14,8 @@ use crate::diagnostic::Span;
 pub use affiliate::{Affiliates, host, is_external};
 pub use checks::{BuildChecks, Checks, Level, Limits};
 pub use keys::{KEYS, Key};
-pub(crate) use read::language_tag;
 pub use read::parse;
+pub(crate) use read::{is_language_tag, language_tag};
 
 /// All settings of a site.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -164,7 +164,7 @@ pub struct Highlight {
 /// `[toc]`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Toc {
-    /// Heading above the contents list.
+    /// Heading above the contents list; empty is the page's language's word for it.
     pub title: String,
     /// Deepest heading level listed: 2 to 6.
     pub depth: u8,
@@ -179,7 +179,7 @@ pub struct Toc {
 pub struct BackToTop {
     /// Whether sections end with the link.
     pub enabled: bool,
-    /// The visible text.
+    /// The visible text; empty is the page's language's word for it.
     pub label: String,
     /// Where the link leads: the contents list (`#top` on pages without one) or the page's top.
     pub target: BackToTopTarget,
@@ -321,10 +321,10 @@ impl Config {
                 dark_span: None,
                 line_numbers: false,
             },
-            toc: Toc { title: "Table of Contents".to_owned(), depth: 2, min_headings: 3, enabled: true },
+            toc: Toc { title: String::new(), depth: 2, min_headings: 3, enabled: true },
             back_to_top: BackToTop {
                 enabled: true,
-                label: "Back to top".to_owned(),
+                label: String::new(),
                 target: BackToTopTarget::Contents,
                 min_sections: 2,
             },

@@ -74,7 +74,7 @@ pub const KEYS: &[Key] = keys! {
         |config, reader, field| put(&mut config.highlight.line_numbers, reader.boolean(field));
     "toc.enabled", "true or false", "true", "whether pages have a contents list; `toc = false` says the same",
         |config, reader, field| put(&mut config.toc.enabled, reader.boolean(field));
-    "toc.title", "text", r#""Table of Contents""#, "heading above the contents list",
+    "toc.title", "text", "", "heading above the contents list; in the page's language unless set",
         |config, reader, field| put(&mut config.toc.title, reader.filled(field));
     "toc.depth", "a number from 2 to 6", "2", "deepest heading level that the contents list shows",
         read::toc_depth;
@@ -82,7 +82,7 @@ pub const KEYS: &[Key] = keys! {
         |config, reader, field| put(&mut config.toc.min_headings, reader.size(field));
     "back_to_top.enabled", "true or false", "true", "whether sections end with a link to the top; `back_to_top = false` says the same",
         |config, reader, field| put(&mut config.back_to_top.enabled, reader.boolean(field));
-    "back_to_top.label", "text", r#""Back to top""#, "text of that link",
+    "back_to_top.label", "text", "", "text of that link; in the page's language unless set",
         |config, reader, field| put(&mut config.back_to_top.label, reader.filled(field));
     "back_to_top.target", "`contents` or `top`", r#""contents""#, "where that link leads: the contents list or the page's top",
         |config, reader, field| put(&mut config.back_to_top.target, reader.choice(field, TARGETS));

@@ -169,7 +169,7 @@ impl FromStr for BaseUrl {
 /// Whether a text has the shape of a BCP 47 language tag (RFC 5646, 2.1), such as `en`, `pt-BR` or
 /// `zh-Hant-TW`; whether its parts are registered is not asked.
 #[must_use]
-fn is_language_tag(text: &str) -> bool {
+pub(crate) fn is_language_tag(text: &str) -> bool {
     let mut parts = text.split('-');
     let language = parts.next().unwrap_or_default();
     (2..=8).contains(&language.len())

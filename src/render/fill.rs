@@ -68,7 +68,7 @@ pub fn fill(context: &Context<'_>, page: &Page, furniture: Furniture, links: Lin
         page,
         context,
         links,
-        language: Language::of(&page.lang),
+        language: context.language(&page.lang),
         plan: (furniture == Furniture::Article).then(|| Plan::of(page, context.config)),
         place: Place::Intro { start: 0 },
         names: BTreeSet::new(),
@@ -109,6 +109,7 @@ pub fn fingerprint(context: &Context<'_>, page: &Page, furniture: Furniture) -> 
         &config.checks.affiliates,
         &page.career,
         components(context, page, furniture),
+        context.language(&page.lang).fingerprint(),
     );
     if furniture != Furniture::Article {
         return Fingerprint::of(&text);
@@ -146,7 +147,7 @@ struct Filler<'a> {
     page: &'a Page,
     context: &'a Context<'a>,
     links: LinkStyle,
-    language: &'static Language,
+    language: &'a Language,
     /// `None` without furniture.
     plan: Option<Plan<'a>>,
     place: Place,
@@ -307,7 +308,7 @@ impl Filler<'_> {
     }
 
     fn component(&mut self, directive: &Directive, body: Option<&str>) {
-        match self.context.theme.component(&self.context.tera, directive, body) {
+        match self.context.theme.component(&self.language.tera, directive, body) {
             Ok(html) => self.push(&html),
             Err(diagnostic) => {
                 let path = self.page.document.path.clone();

@@ -230,18 +230,16 @@ fn absolute(value: &str, _: Kwargs, state: &State) -> TeraResult<String> {
     Ok(format!("{permalink}{}", below.strip_prefix('/').unwrap_or(below)))
 }
 
-/// `lang` of the arguments, else of the page, else of the site.
+/// `lang` of the arguments, else of the page, else of the engine: components see no page.
 fn locale(arguments: &Kwargs, state: &State) -> TeraResult<&'static Locale> {
     if let Some(tag) = arguments.get::<&str>("lang")? {
         return Ok(Locale::of(tag));
     }
-    for name in ["page", "site"] {
-        let view = state.get::<Value>(name)?;
-        if let Some(tag) = view.as_ref().and_then(|view| view.get_from_path("lang")).and_then(Value::as_str) {
-            return Ok(Locale::of(tag));
-        }
+    let page = state.get::<Value>("page")?;
+    if let Some(tag) = page.as_ref().and_then(|page| page.get_from_path("lang")).and_then(Value::as_str) {
+        return Ok(Locale::of(tag));
     }
-    Ok(Locale::of(""))
+    Ok(Locale::of(&state.get::<String>("lang")?.unwrap_or_default()))
 }
 
 /// What a value is, in a writer's words.

@@ -1,71 +1,95 @@
-//! The few words that pages need besides their text and what data says.
+//! What renders pages of one language: the theme's engine, which speaks it, and its words.
 //!
-//! In: a BCP 47 tag. Out: a [`Language`]; one that is not in the table has English words. Numbers and
-//! dates are [`Locale`](crate::assemble::format::Locale)'s. Knows no page.
+//! In: the theme's engine with what all pages share, and the theme's words. Out: one [`Language`]
+//! for each that pages of the site are written in. Components know nothing of the page they stand
+//! on, so the language is the engine's.
 
-/// The words of one language.
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use tera::{Error, Kwargs, State, Tera, TeraResult, Value};
+
+use super::words::{Dictionary, Part, Words};
+use crate::fingerprint::Fingerprint;
+
+/// The engine and the words of one language.
 #[derive(Debug)]
-pub struct Language {
-    /// Primary subtag.
-    tag: &'static str,
-    /// Between a back-to-top label and the section's title.
-    pub from: &'static str,
-    /// Before the title in the accessible name of a heading's anchor.
-    pub anchor: &'static str,
-    /// Title of `404.html`.
-    pub not_found: &'static str,
-    /// Title of the page to search from.
-    pub search: &'static str,
-    /// Between a list's title and its number, from the second list page on.
-    pub list_page: &'static str,
+pub(super) struct Language {
+    /// The theme's engine, with `site`, `lang` and the filter `word` in it.
+    pub(super) tera: Tera,
+    /// What the filter says.
+    pub(super) words: Arc<Dictionary>,
 }
 
-const ENGLISH: Language = Language {
-    tag: "en",
-    from: "from",
-    anchor: "Link to section:",
-    not_found: "Page not found",
-    search: "Search",
-    list_page: "page",
-};
-const GERMAN: Language = Language {
-    tag: "de",
-    from: "von",
-    anchor: "Link zum Abschnitt:",
-    not_found: "Seite nicht gefunden",
-    search: "Suche",
-    list_page: "Seite",
-};
-const FRENCH: Language = Language {
-    tag: "fr",
-    from: "depuis",
-    anchor: "Lien vers la section :",
-    not_found: "Page introuvable",
-    search: "Recherche",
-    list_page: "page",
-};
+/// The languages of a site's pages.
+#[derive(Debug)]
+pub(super) struct Languages {
+    /// The site's own.
+    main: Language,
+    /// The others, by tag.
+    others: BTreeMap<String, Language>,
+}
 
-const LANGUAGES: &[Language] = &[ENGLISH, GERMAN, FRENCH];
+impl Languages {
+    /// Languages for the site's own tag and those of its pages.
+    pub(super) fn new<'a>(
+        engine: Tera,
+        words: &Words,
+        main: &str,
+        pages: impl Iterator<Item = &'a str>,
+    ) -> Self {
+        let mut others = BTreeMap::new();
+        for tag in pages {
+            if tag != main && !others.contains_key(tag) {
+                others.insert(tag.to_owned(), Language::new(engine.clone(), words, tag));
+            }
+        }
+        Self { main: Language::new(engine, words, main), others }
+    }
+
+    /// The language of a page.
+    pub(super) fn of(&self, tag: &str) -> &Language {
+        self.others.get(tag).unwrap_or(&self.main)
+    }
+}
 
 impl Language {
-    /// The language of a BCP 47 tag.
-    #[must_use]
-    pub fn of(tag: &str) -> &'static Self {
-        let primary = tag.split('-').next().unwrap_or_default();
-        LANGUAGES.iter().find(|language| primary.eq_ignore_ascii_case(language.tag)).unwrap_or(&ENGLISH)
+    fn new(mut tera: Tera, words: &Words, tag: &str) -> Self {
+        let words = Arc::new(words.of(tag));
+        let spoken = Arc::clone(&words);
+        tera.global_context().insert("lang", tag);
+        tera.register_filter("word", move |key: &str, arguments: Kwargs, state: &State| {
+            word(&spoken, key, &arguments, state)
+        });
+        Self { tera, words }
+    }
+
+    /// What pages in it depend on.
+    pub(super) fn fingerprint(&self) -> Fingerprint {
+        self.words.fingerprint
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_follow_the_language() {
-        for (tag, word) in
-            [("en-GB", "page"), ("DE-at", "Seite"), ("fr", "page"), ("pl-PL", "page"), ("", "page")]
-        {
-            assert_eq!(Language::of(tag).list_page, word, "{tag}");
-        }
+/// `"published" | word`, `"reviewed_by" | word(people=names)`: what the page's language says for a key,
+/// with the values that the template hands over in it.
+fn word(words: &Dictionary, key: &str, arguments: &Kwargs, state: &State) -> TeraResult<Value> {
+    let mut parts = Vec::new();
+    for (name, value) in arguments.iter() {
+        let Some(name) = name.as_str() else { continue };
+        let part = match value.as_i128() {
+            Some(number) => Part::Number(number),
+            None if value.is_undefined() || value.is_none() => Part::Text(String::new()),
+            None => Part::Text(state.escape_if_needed(value)?),
+        };
+        parts.push((name, part));
     }
+    let said = words.say(key, &parts).map_err(Error::message)?;
+    Ok(Value::safe_string(&said))
+}
+
+/// Stands in where templates are only compiled: Tera refuses filters that it does not know.
+pub(super) fn register(tera: &mut Tera) {
+    tera.register_filter("word", |key: &str, _: Kwargs, _: &State| -> TeraResult<Value> {
+        Err(Error::message(format!("no language to say `{key}` in")))
+    });
 }

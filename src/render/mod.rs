@@ -7,24 +7,24 @@
 pub mod feed;
 pub mod fill;
 mod filter;
-pub mod language;
+mod language;
 mod reshape;
 pub mod search;
 pub mod sitemap;
 mod structured_data;
 pub mod theme;
 pub mod view;
+pub mod words;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-
-use tera::Tera;
 
 use crate::assemble::{Cause, FeedKind, Route, Site};
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::fingerprint::{Fingerprint, Hashed};
 use fill::{Furniture, LinkStyle};
+use language::{Language, Languages};
 pub use theme::Theme;
 use view::{AliasView, Cards, Dates, HtmlView, ListView, SiteView, Urls};
 pub use view::{View, site_view};
@@ -45,8 +45,8 @@ pub struct Context<'a> {
     pub theme: &'a Theme,
     /// The stylesheet for highlighted code.
     pub syntax_styles: &'a str,
-    /// The theme's engine with `site` in it.
-    tera: Tera,
+    /// The theme's engine and words, by language.
+    languages: Languages,
     dates: Dates,
     urls: Urls<'a>,
     cards: Cards,
@@ -65,9 +65,16 @@ impl<'a> Context<'a> {
         let mut tera = theme.tera().clone();
         let view: &SiteView = shared;
         tera.global_context().insert_value("site", tera::Value::from_serializable(view));
+        let tags = site.pages.iter().map(|page| &*page.lang);
+        let languages = Languages::new(tera, &theme.words, &config.lang, tags);
         let dates = Dates::new(&config.timezone);
         let (urls, cards) = (Urls::new(&config.base_url), Cards::new(site.pages.len()));
-        Self { config, site, shared, theme, syntax_styles, tera, dates, urls, cards }
+        Self { config, site, shared, theme, syntax_styles, languages, dates, urls, cards }
+    }
+
+    /// What renders pages of a language.
+    fn language(&self, tag: &str) -> &Language {
+        self.languages.of(tag)
     }
 }
 
@@ -113,7 +120,8 @@ pub fn view(context: &Context<'_>, route: &Route) -> Option<(Fingerprint, View)>
     let own = Fingerprint::of(&view);
     let fingerprint = match template(&view) {
         Some(name) => {
-            Fingerprint::combine(&[context.theme.fingerprint(name), context.shared.fingerprint(), own])
+            let words = context.language(lang(context, &view)).fingerprint();
+            Fingerprint::combine(&[context.theme.fingerprint(name), context.shared.fingerprint(), words, own])
         }
         None => own,
     };
@@ -141,6 +149,14 @@ pub fn render(context: &Context<'_>, path: &str, view: &View) -> Rendered {
         View::SyntaxStyles(_) => return done(context.syntax_styles.as_bytes().to_vec()),
     }
     run(context, path, view, &values)
+}
+
+/// The language that a view is rendered in.
+fn lang<'v>(context: &'v Context<'_>, view: &'v View) -> &'v str {
+    match view {
+        View::Html(html) => &html.page.lang,
+        _ => &context.config.lang,
+    }
 }
 
 /// The template that renders a view; `None` for what no theme decides.
@@ -189,7 +205,8 @@ fn run(context: &Context<'_>, path: &str, view: &View, values: &tera::Context) -
     if !context.theme.has(name) {
         return Rendered { bytes: Vec::new(), diagnostics: vec![missing(context, name, source)] };
     }
-    match context.theme.render(&context.tera, name, values) {
+    let tera = &context.language(lang(context, view)).tera;
+    match context.theme.render(tera, name, values) {
         Ok(bytes) => done(bytes),
         Err(diagnostic) => {
             let page = source.map_or_else(|| path.into(), |page| Arc::clone(&page.document.path));

@@ -14,7 +14,8 @@ use std::sync::Arc;
 
 use tera::Tera;
 
-use super::filter;
+use super::words::{FOLDER as WORDS, Words};
+use super::{filter, language};
 use crate::diagnostic::{Code, Diagnostic, near};
 use crate::fingerprint::Fingerprint;
 use crate::scan::Template;
@@ -33,6 +34,8 @@ pub struct Theme {
     components: BTreeMap<String, String>,
     /// Templates that cannot be rendered; why has been reported.
     broken: BTreeSet<String>,
+    /// What templates say, by language.
+    pub(super) words: Words,
     /// Whether any template speaks of `structured_data`, or may show all that it is handed.
     shows_structured_data: bool,
 }
@@ -49,10 +52,12 @@ impl Theme {
     /// with any still answers, so that every problem of a build is found in one run.
     #[must_use]
     pub fn load(templates: &[Template]) -> (Self, Vec<Diagnostic>) {
+        let (words, mut diagnostics) = Words::load(templates);
         let mut theme = Self {
             tera: Tera::new(),
             sources: templates
                 .iter()
+                .filter(|template| !template.name.starts_with(WORDS))
                 .map(|template| {
                     let source = Source { path: Arc::clone(&template.path), text: template.text.clone() };
                     (template.name.clone(), source)
@@ -61,13 +66,15 @@ impl Theme {
             fingerprints: uses::fingerprints(templates),
             components: uses::components(templates),
             broken: BTreeSet::new(),
+            words,
             shows_structured_data: templates.iter().any(|template| {
                 ["structured_data", "__tera_context"].iter().any(|name| template.text.contains(name))
             }),
         };
         filter::register(&mut theme.tera);
+        language::register(&mut theme.tera);
         theme.tera.autoescape_on(escaped_suffixes(templates));
-        let mut diagnostics = theme.leave_out_unreadable();
+        diagnostics.extend(theme.leave_out_unreadable());
         diagnostics.extend(theme.compile(&uses::graph(templates)));
         (theme, diagnostics)
     }

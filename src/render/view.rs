@@ -128,6 +128,8 @@ pub struct PageView {
     pub result: Option<QuizResult>,
     /// What was corrected, and when.
     pub corrections: Vec<CorrectionView>,
+    /// `covers`
+    pub covers: Vec<String>,
     /// `takeaways`
     pub takeaways: Vec<String>,
     /// Directives that it shows, in its text or besides, by name: which scripts it needs.

@@ -29,7 +29,7 @@ pub use image::Size;
 pub use settings::date_by_clock;
 pub use stamp::{Stamp, Stamps};
 pub(crate) use stamp::{hash, open};
-pub use theme::{BUILT_IN, built_in};
+pub use theme::{BUILT_IN, built_in, built_in_words};
 pub use walk::is_litter;
 use walk::{Dotfiles, Found, Walk};
 

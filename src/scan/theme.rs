@@ -23,6 +23,9 @@ pub const BUILT_IN: &str = "default";
 /// What a template may be: text that Tera can fill. A template's suffix also decides how it escapes.
 const TEXT: [&str; 6] = ["html", "xml", "txt", "json", "svg", "md"];
 
+/// Where a theme's and a site's words lie among their templates; see `render::words`.
+const WORDS: &str = "words/";
+
 /// Templates that a theme need not write: without its own, the built-in ones serve. Those for
 /// machines, and the components of directives, so that a text shows what it says in any theme.
 const STAND_INS: [&str; 3] = ["atom.xml", "robots.txt", "components/"];
@@ -38,6 +41,16 @@ pub fn built_in() -> BTreeMap<String, Cow<'static, [u8]>> {
         .filter(|name| !name.split('/').any(|part| part.starts_with('.')))
         .filter_map(|name| Some((name.replace('\\', "/"), Embedded::get(&name)?.data)))
         .collect()
+}
+
+/// The words of the built-in theme's templates, which those of a theme and a site add to.
+#[must_use]
+pub fn built_in_words() -> Vec<Template> {
+    let files = built_in().into_iter().filter_map(|(name, bytes)| {
+        let template = name.strip_prefix("templates/").filter(|template| template.starts_with(WORDS))?;
+        template_of(template, &format!("themes/{BUILT_IN}/{name}"), bytes.into_owned()).ok()
+    });
+    files.collect()
 }
 
 /// One file of the built-in theme, by its path in a site: `themes/default/templates/page.html`.
@@ -73,10 +86,13 @@ pub(super) fn find(root: &Path, walk: &Walk, settings: &Settings) -> Theme {
     let stand_ins = compiled_in().templates.into_iter().filter(|one| {
         STAND_INS.iter().any(|name| one.name == *name || (name.ends_with('/') && one.name.starts_with(name)))
     });
-    for template in stand_ins.chain(theme.templates).chain(own) {
+    // Of words, the theme's and the site's count both, key by key.
+    let is_words = |template: &Template| template.name.starts_with(WORDS);
+    let (words, others): (Vec<_>, Vec<_>) = theme.templates.into_iter().chain(own).partition(is_words);
+    for template in stand_ins.chain(others) {
         templates.insert(template.name.clone(), template);
     }
-    theme.templates = templates.into_values().collect();
+    theme.templates = templates.into_values().chain(words).collect();
     theme
 }
 
@@ -100,6 +116,9 @@ fn compiled_in() -> Theme {
     let mut theme = Theme::default();
     for (name, bytes) in built_in() {
         let path = format!("themes/{BUILT_IN}/{name}");
+        if name.strip_prefix("templates/").is_some_and(|template| template.starts_with(WORDS)) {
+            continue;
+        }
         if let Some(template) = name.strip_prefix("templates/") {
             match template_of(template, &path, bytes.into_owned()) {
                 Ok(template) => theme.templates.push(template),
@@ -139,7 +158,8 @@ fn read(found: &Found, tree: &str) -> Result<Template, Diagnostic> {
 }
 
 fn template_of(name: &str, path: &str, bytes: Vec<u8>) -> Result<Template, Diagnostic> {
-    if !name.rsplit_once('.').is_some_and(|(_, suffix)| TEXT.contains(&suffix)) {
+    let is_text = |suffix| TEXT.contains(&suffix) || suffix == "toml" && name.starts_with(WORDS);
+    if !name.rsplit_once('.').is_some_and(|(_, suffix)| is_text(suffix)) {
         let known = TEXT.map(|suffix| format!("`.{suffix}`")).join(", ");
         return Err(Diagnostic::new(Code::File, path, None, "this is not a template, and is left out")
             .severity(Severity::Warning)

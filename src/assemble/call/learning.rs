@@ -162,7 +162,6 @@ impl<'s> Desk<'s, '_> {
         let path = self.record(arguments, ("path", "pathway"), (&facts.paths, front), Kind::Path)?;
         self.used.insert(("paths", &path.id));
         let step_anchor = |step: usize| format!("{anchor}-{}", path.steps[step].id.value);
-        let weeks: u32 = path.steps.iter().filter_map(|step| step.weeks).fold(0, u32::saturating_add);
         let resources = path.steps.iter().flat_map(|step| &step.resources);
         let disclosure = self.disclose(resources.into_iter().any(|resource| match resource {
             data::Resource::Course(id) => {
@@ -185,10 +184,18 @@ impl<'s> Desk<'s, '_> {
                 .and_then(|role| facts.roles.get(&role.value))
                 .map(|role| self.role_link(role)),
             disclosure,
-            time_text: if weeks == 0 { String::new() } else { self.locale.units(weeks, Unit::Week) },
+            time_text: self.weeks(path, |_| true),
+            needed_time_text: self.weeks(path, |step| !step.is_optional),
             layers,
             map: map(path, &step_anchor),
         })
+    }
+
+    /// What steps take together, or nothing.
+    fn weeks(&self, path: &Pathway, counts: impl Fn(&data::Step) -> bool) -> String {
+        let steps = path.steps.iter().filter(|step| counts(step));
+        let weeks = steps.filter_map(|step| step.weeks).fold(0, u32::saturating_add);
+        if weeks == 0 { String::new() } else { self.locale.units(weeks, Unit::Week) }
     }
 
     fn step(&mut self, path: &'s Pathway, index: usize, anchor: &dyn Fn(usize) -> String) -> shown::Step {

@@ -55,6 +55,7 @@ fn has_marks(entry: &Entry<'_>) -> bool {
         || is(&front.dek)
         || is(&front.seo_title)
         || headings.iter().any(|heading| is_marked(&heading.html) || is(&heading.toc_label))
+        || front.covers.iter().any(|text| is_marked(text))
         || front.takeaways.iter().any(|text| is_marked(text))
         || front.corrections.iter().any(|correction| is_marked(&correction.text))
         || front.items.iter().any(|item| is_marked(&item.question) || is(&item.answer))
@@ -93,6 +94,9 @@ impl Filler<'_, '_, '_> {
             if let Some(text) = text {
                 *text = self.text(key, text);
             }
+        }
+        for text in &mut filled.covers {
+            *text = self.text("covers", text);
         }
         for text in &mut filled.takeaways {
             *text = self.text("takeaways", text);

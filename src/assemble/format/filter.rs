@@ -6,7 +6,7 @@
 use jiff::civil::Date;
 
 use super::Locale;
-use super::number::{Limit, Rounding, round, trimmed};
+use super::number::{Limit, Rounding, round, trimmed, words_with};
 use crate::parse::data::{AsOf, Decimal, Duration, Effort};
 
 /// Every filter, as a writer writes it.
@@ -41,6 +41,8 @@ pub enum Datum {
         high: Decimal,
         /// ISO 4217 code.
         currency: Option<String>,
+        /// Whether each end is a bound.
+        limits: [Limit; 2],
     },
     /// A day or a month.
     Day(AsOf),
@@ -159,17 +161,25 @@ impl Applied {
             (Datum::Effort(effort), _) => locale.effort(*effort),
             (Datum::Day(as_of), Style::MonthYear) => locale.month_year(as_of.date),
             (Datum::Day(as_of), _) => locale.as_of(*as_of),
-            (Datum::Range { low, high, currency: Some(currency) }, Style::Short) => {
-                format!(
-                    "{}\u{2013}{}",
-                    locale.short_money(*low, currency),
-                    locale.short_money(*high, currency)
-                )
-            }
-            (Datum::Range { low, high, currency: Some(currency) }, _) => {
+            (
+                Datum::Range { low, high, currency: Some(currency), limits: [Limit::Equal, Limit::Equal] },
+                style,
+            ) => {
+                if style == Style::Short {
+                    let ends = [low, high].map(|end| locale.short_money(*end, currency));
+                    return ends.join("\u{2013}");
+                }
                 locale.money_range(*low, *high, currency)
             }
-            (Datum::Range { low, high, currency: None }, _) => locale.number_range(*low, *high),
+            // A dash between words would say less than it hides.
+            (Datum::Range { low, high, currency: Some(currency), limits }, style) => {
+                let [low, high] = [(low, limits[0]), (high, limits[1])].map(|(amount, limit)| {
+                    let end = Datum::Money { amount: *amount, currency: currency.clone(), limit };
+                    Applied { datum: end, style }.text(locale)
+                });
+                words_with(locale.words.range, &[&low, &high])
+            }
+            (Datum::Range { low, high, currency: None, .. }, _) => locale.number_range(*low, *high),
             (Datum::Money { amount, currency, limit }, style) => {
                 let text = match style {
                     Style::Short => locale.short_money(*amount, currency),

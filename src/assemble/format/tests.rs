@@ -161,8 +161,13 @@ fn money_datum(limit: Op) -> Datum {
 #[test]
 fn filters() {
     let english = Locale::of("en-US");
-    let range =
-        || Datum::Range { low: number("48560"), high: number("162870"), currency: Some("USD".to_owned()) };
+    let range = |limits| Datum::Range {
+        low: number("48560"),
+        high: number("162870"),
+        currency: Some("USD".to_owned()),
+        limits,
+    };
+    let (exact, capped) = ([Op::Equal; 2], [Op::Less, Op::More]);
     for (datum, filters, text) in [
         (money_datum(Op::Equal), &[][..], "$90,930"),
         (money_datum(Op::Less), &[], "less than $90,930"),
@@ -177,8 +182,11 @@ fn filters() {
         (Datum::Number(number("6500")), &[("signed", None)], "+6,500"),
         (Datum::Number(number("1.46")), &[("times", None)], "1.5 times"),
         (Datum::Year(2034), &[], "2034"),
-        (range(), &[("range", None)], "$48,560\u{a0}\u{2013} $162,870"),
-        (range(), &[("round", Some("1000")), ("short", None)], "$49k\u{2013}$163k"),
+        (range(exact), &[("range", None)], "$48,560\u{a0}\u{2013} $162,870"),
+        (range(capped), &[], "less than $48,560 to more than $162,870"),
+        (range(capped), &[("short", None)], "less than $49k to more than $163k"),
+        (range([Op::Equal, Op::More]), &[("range", None)], "$48,560 to more than $162,870"),
+        (range(exact), &[("round", Some("1000")), ("short", None)], "$49k\u{2013}$163k"),
         (Datum::day(jiff::civil::date(2026, 11, 20)), &[("month-year", None)], "November 2026"),
         (Datum::day(jiff::civil::date(2026, 11, 20)), &[("date", None)], "November 20, 2026"),
     ] {

@@ -24,11 +24,17 @@ pub enum Unit {
 }
 
 impl Locale {
+    /// Whether this many are spoken of as one is.
+    #[must_use]
+    pub fn is_one(&self, count: i128) -> bool {
+        count == 1 || (count == 0 && self.words.zero_is_one)
+    }
+
     /// `3 months`
     #[must_use]
     pub fn units(&self, count: u32, unit: Unit) -> String {
         let [one, many] = self.words.units[unit as usize];
-        let is_one = count == 1 || (count == 0 && self.words.zero_is_one);
+        let is_one = self.is_one(i128::from(count));
         format!("{} {}", self.number(Decimal::from(i64::from(count))), if is_one { one } else { many })
     }
 

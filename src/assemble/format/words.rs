@@ -32,6 +32,8 @@ pub struct Words {
     pub and: &'static str,
     /// Before that word, in a list of three or more.
     pub list_comma: &'static str,
+    /// `{low} to {high}`, where one of them is a bound
+    pub range: &'static str,
     /// `{ratio} times`
     pub times: &'static str,
     /// What costs nothing.
@@ -152,6 +154,7 @@ pub(super) const ENGLISH: Words = Words {
     effort_for: "{0} for {1}",
     and: "and",
     list_comma: ",",
+    range: "{0} to {1}",
     times: "{0} times",
     free: "free",
     pay: "{0} pay",
@@ -234,6 +237,7 @@ pub(super) const GERMAN: Words = Words {
     effort_for: "{0}, {1} lang",
     and: "und",
     list_comma: "",
+    range: "{0} bis {1}",
     times: "{0}-mal",
     free: "kostenlos",
     pay: "Verdienst ({0})",
@@ -319,6 +323,7 @@ pub(super) const FRENCH: Words = Words {
     effort_for: "{0} pendant {1}",
     and: "et",
     list_comma: "",
+    range: "de {0} à {1}",
     times: "{0} fois",
     free: "gratuit",
     pay: "Salaire ({0})",

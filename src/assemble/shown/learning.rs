@@ -77,6 +77,8 @@ pub struct Path {
     pub role: Option<RoleLink>,
     /// Goes before the steps, in view; empty when nothing in them is commercial.
     pub disclosure: String,
+    /// Its steps together without those that are optional: `12 weeks`; empty when none of them says.
+    pub needed_time_text: String,
     /// All its steps together: `14 weeks`; empty when no step says.
     pub time_text: String,
     /// One after the other; the steps inside one may be taken in any order.

@@ -167,6 +167,8 @@ pub const KEYS: &[Key] = keys! {
         |page, field| page.front.quiz = page.reader.name(field);
     Page "items" [] "a list of `question` and `answer`" "interview questions"
         read::items;
+    Page "covers" [] "a list of texts" "what the page covers"
+        |page, field| page.front.covers = page.reader.texts(field);
     Page "takeaways" [] "a list of texts" "what to remember"
         |page, field| page.front.takeaways = page.reader.texts(field);
     Page "claims" [] "a list of comparisons" "what must hold of the data, such as `a > b`"

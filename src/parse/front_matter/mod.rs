@@ -121,6 +121,8 @@ pub struct FrontMatter {
     pub quiz: Option<Spanned<String>>,
     /// Interview questions.
     pub items: Vec<Item>,
+    /// What it covers, in a few words each.
+    pub covers: Vec<String>,
     /// What to remember.
     pub takeaways: Vec<String>,
     /// Comparisons over data that must hold.

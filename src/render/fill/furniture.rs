@@ -9,6 +9,12 @@ use super::{Attribute, Filler, PromoPlace, Text, contents};
 use crate::assemble::Page;
 use crate::assemble::contents::{Contents, ContentsList, sections};
 use crate::config::{BackToTopTarget, Config};
+use crate::render::words::Part;
+
+/// Text as a part of a word.
+fn escaped(text: &str) -> Part {
+    Part::Text(Attribute(text).to_string())
+}
 
 /// What the furniture of one page needs to know of the settings.
 #[derive(Debug)]
@@ -100,12 +106,13 @@ impl Filler<'_> {
         let Some(plan) = self.plan.as_mut().filter(|plan| plan.contents == here) else { return };
         // A second marker has been reported; a second list would repeat the id.
         plan.contents = Contents::Nowhere;
+        let (written, depth) = (plan.title, plan.depth);
+        let title = self.written_or(written, "contents");
         let _ = writeln!(
             self.html,
-            "<nav class=\"toc\" aria-labelledby=\"contents\">\n<h2 id=\"contents\">{}</h2>",
-            Text(plan.title)
+            "<nav class=\"toc\" aria-labelledby=\"contents\">\n<h2 id=\"contents\">{title}</h2>",
         );
-        let entries = contents::nest(&contents::listed(self.page, plan.depth));
+        let entries = contents::nest(&contents::listed(self.page, depth));
         contents::write(&mut self.html, &entries);
         self.html.push_str("</nav>\n");
     }
@@ -117,10 +124,9 @@ impl Filler<'_> {
         let Some(heading) = self.page.document.headings.get(index) else { return };
         let _ = write!(
             self.html,
-            " <a class=\"anchor\" href=\"#{}\" aria-label=\"{} {}\">#</a>",
+            " <a class=\"anchor\" href=\"#{}\" aria-label=\"{}\">#</a>",
             Attribute(&heading.id),
-            self.language.anchor,
-            Attribute(&heading.text),
+            self.language.words.own("link_to_section", &[("title", escaped(&heading.text))]),
         );
     }
 
@@ -134,11 +140,15 @@ impl Filler<'_> {
         }
         let _ = writeln!(
             self.html,
-            "<p class=\"back-to-top\"><a href=\"#{target}\">{}<span class=\"visually-hidden\"> {} {}</span></a></p>",
-            Text(&self.context.config.back_to_top.label),
-            self.language.from,
-            Text(&name),
+            "<p class=\"back-to-top\"><a href=\"#{target}\">{}<span class=\"visually-hidden\"> {}</span></a></p>",
+            self.written_or(&self.context.config.back_to_top.label, "back_to_top"),
+            self.language.words.own("from_section", &[("title", escaped(&name))]),
         );
+    }
+
+    /// What the settings say, else what the page's language does.
+    fn written_or(&self, written: &str, key: &str) -> String {
+        if written.is_empty() { self.language.words.own(key, &[]) } else { Text(written).to_string() }
     }
 
     /// A section's title, with its number when it was there before.

@@ -26,7 +26,7 @@ impl<'a> Subject<'a> {
         all.map(|directive| &directive.shown)
     }
 
-    /// The roles that an article is about: its own, or those it compares.
+    /// What an article is about: its own role or those it compares, and what it says that it covers.
     pub(super) fn about(&self, page: &'a Page) -> Vec<Thing<'a>> {
         let compared = self.shown().find_map(|shown| match shown {
             Shown::Compare(compare) if page.kind == Kind::Comparison => Some(&compare.roles[..]),
@@ -39,7 +39,8 @@ impl<'a> Subject<'a> {
             name: &role.title,
             url: role.url.as_deref().map(|url| self.absolute(url)),
         };
-        compared.unwrap_or(own).iter().map(role).collect()
+        let covered = |name: &'a String| Thing { kind: "Thing", id: None, name, url: None };
+        compared.unwrap_or(own).iter().map(role).chain(self.view.covers.iter().map(covered)).collect()
     }
 
     pub(super) fn occupation(&self) -> Option<Occupation<'a>> {

@@ -232,6 +232,7 @@ fn pathway() -> Path {
         role: Some(role("Web developer", "web developers")),
         disclosure: "Some of it is advertising.".to_owned(),
         time_text: "6 weeks".to_owned(),
+        needed_time_text: "6 weeks".to_owned(),
         layers: vec![
             Layer { number: 1, steps: vec![step("web", Vec::new())] },
             Layer {
@@ -500,7 +501,7 @@ fn every_directive_has_a_component() {
     names.push("sources".to_owned());
     for name in names {
         let component = name.replace('-', "_");
-        let defined = context.tera.get_component_definition(&component);
+        let defined = context.language("en-US").tera.get_component_definition(&component);
         assert!(defined.is_some(), "no component `{component}`");
     }
 }

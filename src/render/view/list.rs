@@ -9,7 +9,7 @@ use crate::assemble::route::FeedOf;
 use crate::assemble::url::list_page;
 use crate::assemble::{PageId, Section, SectionId, list_pages};
 use crate::render::Context;
-use crate::render::language::Language;
+use crate::render::words::Part;
 
 /// List page `number` (from 1) of a section; only the first shows the section's own text.
 pub(in crate::render) fn page_of_section(
@@ -111,8 +111,10 @@ fn renumber(context: &Context<'_>, view: &mut HtmlView, first: &str, number: usi
     page.url = context.urls.path(&url);
     page.permalink = context.urls.absolute(&url);
     page.canonical.clone_from(&page.permalink);
-    let word = Language::of(&page.lang).list_page;
-    page.head_title = format!("{}, {word} {number} | {}", page.title, context.config.title);
+    let title = ("title", Part::Text(page.title.clone()));
+    let number = ("number", Part::Number(i128::try_from(number).unwrap_or_default()));
+    let title = context.language(&page.lang).words.plain("title_of_list_page", &[title, number]);
+    page.head_title = format!("{title} | {}", context.config.title);
 }
 
 /// One list page's share of a list.

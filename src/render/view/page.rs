@@ -16,7 +16,6 @@ use crate::config::Extra;
 use crate::parse::front_matter::Spanned;
 use crate::render::Context;
 use crate::render::fill::{self, Furniture};
-use crate::render::language::Language;
 
 /// Words a reader reads in a minute.
 const WORDS_PER_MINUTE: u32 = 220;
@@ -79,8 +78,8 @@ pub(in crate::render) fn not_found(context: &Context<'_>) -> HtmlView {
         Some(HtmlView { template: own_template(context, id, TEMPLATE), ..view })
     });
     let mut view = own.unwrap_or_else(|| {
-        let title = Language::of(&context.config.lang).not_found;
-        let page = sourceless(context, title, "/404.html", Vec::new());
+        let title = context.language(&context.config.lang).words.plain("page_not_found", &[]);
+        let page = sourceless(context, &title, "/404.html", Vec::new());
         HtmlView { template: TEMPLATE.to_owned(), page, list: None, content: None, source: None }
     });
     view.page.noindex = true;
@@ -91,8 +90,8 @@ pub(in crate::render) fn not_found(context: &Context<'_>) -> HtmlView {
 pub(in crate::render) fn search(context: &Context<'_>) -> HtmlView {
     let url = context.site.search.as_deref().unwrap_or("/search/");
     let home = context.site.sections.first().and_then(|home| context.link(home.page));
-    let title = Language::of(&context.config.lang).search;
-    let page = sourceless(context, title, url, home.into_iter().collect());
+    let title = context.language(&context.config.lang).words.plain("search", &[]);
+    let page = sourceless(context, &title, url, home.into_iter().collect());
     let page = PageView { noindex: true, ..page };
     HtmlView { template: SEARCH_TEMPLATE.to_owned(), page, list: None, content: None, source: None }
 }
@@ -126,6 +125,7 @@ pub(super) fn sourceless(context: &Context<'_>, title: &str, url: &str, above: V
         role: None,
         result: None,
         corrections: Vec::new(),
+        covers: Vec::new(),
         takeaways: Vec::new(),
         components: Vec::new(),
         taxonomies: Vec::new(),
@@ -186,6 +186,7 @@ fn page_view(context: &Context<'_>, page: &Page) -> PageView {
             .iter()
             .map(|correction| CorrectionView { date: date(correction.date), text: correction.text.clone() })
             .collect(),
+        covers: front.covers.clone(),
         takeaways: front.takeaways.clone(),
         components: components(page),
         taxonomies: taxonomies(context, page),

@@ -26,7 +26,7 @@ pub(super) fn role_field(role: &Role, field: &str, locale: &Locale) -> Field {
         "interests" => text(&role.interests),
         "hours" => role.hours.as_ref().and_then(|hours| {
             let (low, high) = (hours.min.or(hours.max)?, hours.max.or(hours.min)?);
-            Some(Datum::Range { low, high, currency: None })
+            Some(Datum::Range { low, high, currency: None, limits: [Op::Equal; 2] })
         }),
         _ => {
             return Err(&[

@@ -206,6 +206,7 @@ impl<'s> Finder<'s, '_> {
                     low: low.value,
                     high: high.value,
                     currency: Some(set.currency.to_owned()),
+                    limits: [low.op, high.op],
                 };
                 return Ok(Found { datum, figures: vec![low, high], source: None });
             }

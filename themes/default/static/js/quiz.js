@@ -27,7 +27,7 @@ for (const form of document.querySelectorAll("form[data-quiz]")) {
     const sets = [...form.querySelectorAll("fieldset")];
     const open = sets.filter((set) => !set.querySelector("input:checked"));
     if (open.length > 0) {
-      said.textContent = open.length === 1 ? "One question is left." : open.length + " questions are left.";
+      said.textContent = open.length === 1 ? said.dataset.one : said.dataset.many.replace(/\d+/, open.length);
       open[0].querySelector("input").focus();
       return;
     }
