@@ -5,6 +5,7 @@
 
 pub mod report;
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -387,6 +388,23 @@ pub fn visible(typed: &str) -> String {
     shown
 }
 
+/// Text that a terminal shows and does not obey: control characters but line feeds, and marks that turn
+/// the direction of what follows, are written as `\u{1b}`.
+#[must_use]
+pub fn for_terminal(text: &str) -> Cow<'_, str> {
+    let obeyed = |c: char| {
+        (c.is_control() && c != '\n') || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    if !text.contains(obeyed) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for c in text.chars() {
+        if obeyed(c) { shown.extend(c.escape_debug()) } else { shown.push(c) }
+    }
+    Cow::Owned(shown)
+}
+
 /// The known name nearest to a mistyped one, if one is near enough to be meant.
 #[must_use]
 pub fn near<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
@@ -408,6 +426,12 @@ mod tests {
     fn what_was_typed_is_shown_as_it_was_unless_it_cannot_be_seen() {
         assert_eq!(visible(r#"q"q's \ é.md"#), r#"q"q's \ é.md"#);
         assert_eq!(visible("a\u{200b}b\n"), r"a\u{200b}b\n");
+    }
+
+    #[test]
+    fn nothing_typed_steers_a_terminal() {
+        assert_eq!(for_terminal("caf\u{e9}\n"), "caf\u{e9}\n");
+        assert_eq!(for_terminal("a\u{1b}[2Jb\r\u{202e}c"), r"a\u{1b}[2Jb\r\u{202e}c");
     }
 
     #[test]

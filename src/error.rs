@@ -43,9 +43,9 @@ impl Error {
         Self { cause: Cause::Usage, ..Self::new(doing, path, why) }
     }
 
-    /// The same for a system call that failed.
+    /// The same for a system call that failed, with what helps against failures of its kind.
     pub fn io(doing: impl Into<String>, path: impl AsRef<Path>, error: &io::Error) -> Self {
-        Self::new(doing, path, reason(error))
+        Self { help: remedy(error).map(str::to_owned), ..Self::new(doing, path, reason(error)) }
     }
 
     /// Adds what to do about it.
@@ -90,6 +90,34 @@ pub fn reason(error: &io::Error) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
 }
+
+/// What helps against a failure of the system, where that can be told from the failure alone.
+#[must_use]
+pub fn remedy(error: &io::Error) -> Option<&'static str> {
+    use io::ErrorKind;
+    Some(match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room on the disk, and try again",
+        ErrorKind::PermissionDenied => "see who owns it and what its permissions allow, and try again",
+        ErrorKind::FileTooLarge => {
+            "raise the system's limit on the size of files (`ulimit -f`), and try again"
+        }
+        ErrorKind::ReadOnlyFilesystem => "choose a place that can be written to",
+        ErrorKind::AlreadyExists => "see what is in its place, and try again",
+        ErrorKind::NotFound | ErrorKind::InvalidInput => return None,
+        _ => match error.raw_os_error() {
+            Some(TOO_MANY_FILES | TOO_MANY_FILES_IN_SYSTEM) => {
+                "too many files are open at once: raise the limit with `ulimit -n`, and try again"
+            }
+            Some(IO) => "the disk, or the network it hangs on, failed: check it, and try again",
+            _ => return None,
+        },
+    })
+}
+
+/// Numbers that the systems we know give to failures for which the library has no kind.
+const IO: i32 = 5;
+const TOO_MANY_FILES_IN_SYSTEM: i32 = 23;
+const TOO_MANY_FILES: i32 = 24;
 
 #[cfg(test)]
 mod tests {

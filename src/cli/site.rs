@@ -47,11 +47,14 @@ pub(super) fn request<'a>(
     })
 }
 
-/// Sets the number of threads for the whole program; without a wish, one per processor.
+/// Sets the number of threads for the whole program; without a wish, one per processor. One is this
+/// one: the order of all that is done is then the same in every run.
 pub(super) fn use_threads(global: &Global) {
-    if let Some(jobs) = global.jobs {
+    if let Some(jobs) = global.jobs.map(usize::from) {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs);
+        let pool = if jobs == 1 { pool.use_current_thread() } else { pool };
         // Only a second call can fail, and then the first one holds.
-        let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(jobs)).build_global();
+        let _ = pool.build_global();
     }
 }
 

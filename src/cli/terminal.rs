@@ -7,7 +7,7 @@ use std::io::Write;
 use std::path::Path;
 
 use crate::diagnostic::report::{self, Style};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{self, Diagnostic, Severity};
 use crate::error::Error;
 
 use super::args::{Colour, Format, Global};
@@ -87,7 +87,7 @@ impl Terminal {
     pub(super) fn with_notes(&self, mut found: Vec<Diagnostic>, notes: Vec<Diagnostic>) -> Vec<Diagnostic> {
         if self.loudness >= Loudness::Verbose {
             found.extend(notes);
-            crate::diagnostic::sort(&mut found);
+            diagnostic::sort(&mut found);
         }
         found
     }
@@ -122,7 +122,7 @@ impl Terminal {
             return;
         }
         let help = error.help().map(|help| format!("help: {help}\n")).unwrap_or_default();
-        self.complain(&format!("error: {error}\n{help}"));
+        self.complain(&diagnostic::for_terminal(&format!("error: {error}\n{help}")));
     }
 
     fn complain(&self, text: &str) {

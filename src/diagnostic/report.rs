@@ -3,14 +3,13 @@
 //! In: sorted [`Diagnostic`]s and a way to get at a file's text. Out: a string. Prints nothing.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde_json::json;
 
-use super::{Diagnostic, Location, Severity, Span};
+use super::{Diagnostic, Location, Severity, Span, for_terminal};
 
 /// How problems are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -111,22 +110,22 @@ fn human(diagnostics: &[Diagnostic], style: Style, files: &mut Files<'_>) -> Str
             Severity::Warning => Level::WARNING,
             Severity::Info => Level::INFO,
         };
-        let title = level.primary_title(diagnostic.message.as_str()).id(diagnostic.code.id());
+        let title = level.primary_title(for_terminal(&diagnostic.message)).id(diagnostic.code.id());
         let mut group = excerpt.add_to(Group::with_title(title), &diagnostic.location, None);
         if related.is_empty()
             && let Some(help) = &diagnostic.help
         {
-            group = group.element(Level::HELP.message(help.as_str()));
+            group = group.element(Level::HELP.message(for_terminal(help)));
         }
         let mut groups = vec![group];
         for (excerpt, location, label) in &related {
-            let group = Group::with_title(Level::NOTE.secondary_title(label.as_str()));
+            let group = Group::with_title(Level::NOTE.secondary_title(for_terminal(label)));
             groups.push(excerpt.add_to(group, location, Some(AnnotationKind::Context)));
         }
         if !related.is_empty()
             && let Some(help) = &diagnostic.help
         {
-            groups.push(Group::with_title(Level::HELP.secondary_title(help.as_str())));
+            groups.push(Group::with_title(Level::HELP.secondary_title(for_terminal(help))));
         }
         out.push_str(&renderer.render(&groups));
         out.push_str("\n\n");
@@ -160,7 +159,10 @@ impl Excerpt {
         let number = text[..first].matches('\n').count() + 1;
         let stop = (end - first).min(line.len()).max(start - first);
         let begin = (start - first).min(line.len());
-        Some((line.to_owned(), number, begin..stop.max(begin)))
+        // The renderer shows control characters of ASCII as signs, but lets those above it through, which
+        // some terminals obey. Two bytes stand for two, so that the caret stays where it belongs.
+        let line = line.replace(|c| ('\u{80}'..='\u{9f}').contains(&c), "\u{b7}");
+        Some((line, number, begin..stop.max(begin)))
     }
 
     fn add_to<'a>(
@@ -190,8 +192,10 @@ fn short(diagnostics: &[Diagnostic], files: &mut Files<'_>) -> String {
             None => path.to_string(),
         };
         let level = name(diagnostic.severity);
-        let _ =
-            writeln!(out, "{place}: {level}[{}]: {}", diagnostic.code.id(), one_line(&diagnostic.message));
+        let message = one_line(&diagnostic.message);
+        let line = format!("{place}: {level}[{}]: {message}", diagnostic.code.id());
+        out.push_str(&for_terminal(&line));
+        out.push('\n');
     }
     out
 }

@@ -126,21 +126,38 @@ impl<'a> Committer<'a> {
     /// Deletes a file and the folders this empties. A link or folder in its place is not ours, and
     /// stays, as does a file behind a link. Says whether there was a file.
     pub(super) fn delete(&mut self, path: &str) -> Result<bool, Error> {
-        let is_folder = |folder: &str| is_kind(&self.output.join(folder), fs::FileType::is_dir);
-        if !ancestors(path).all(is_folder) || !is_kind(&self.output.join(path), fs::FileType::is_file) {
-            return Ok(false);
+        let trouble = |error: &io::Error| Error::io("delete", self.shown.join(path), error);
+        for folder in ancestors(path) {
+            match kind_of(&self.output.join(folder)).map_err(|error| trouble(&error))? {
+                Some(kind) if kind.is_dir() => {}
+                None if self.run == Run::Again => break,
+                _ => return Ok(false),
+            }
         }
-        fs::remove_file(self.output.join(path))
-            .map_err(|error| Error::io("delete", self.shown.join(path), &error))?;
+        match kind_of(&self.output.join(path)).map_err(|error| trouble(&error))? {
+            Some(kind) if kind.is_file() => {}
+            // Whoever deleted it may have been killed before the folders were.
+            None if self.run == Run::Again => {
+                self.remove_emptied(path);
+                return Ok(false);
+            }
+            _ => return Ok(false),
+        }
+        fs::remove_file(self.output.join(path)).map_err(|error| trouble(&error))?;
+        self.remove_emptied(path);
+        Ok(true)
+    }
+
+    /// Removes the folders of a deleted file, innermost first, as far as they are empty.
+    fn remove_emptied(&mut self, path: &str) {
         let mut folders: Vec<&str> = ancestors(path).collect();
         while let Some(folder) = folders.pop() {
-            // The system removes a folder only when it is empty.
-            if fs::remove_dir(self.output.join(folder)).is_err() {
-                break;
+            // The system removes a folder only when it is empty, and no link ever.
+            match fs::remove_dir(self.output.join(folder)) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => break,
+                _ => drop(self.folders.remove(folder)),
             }
-            self.folders.remove(folder);
         }
-        Ok(true)
     }
 
     fn place(&mut self, path: &str, digest: Fingerprint) -> Result<(), Error> {
@@ -211,9 +228,15 @@ pub(super) fn ancestors(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('/').map(|(at, _)| &path[..at])
 }
 
-/// Whether a path itself, no link followed, is of a kind.
-pub(super) fn is_kind(path: &Path, kind: impl Fn(&fs::FileType) -> bool) -> bool {
-    fs::symlink_metadata(path).is_ok_and(|metadata| kind(&metadata.file_type()))
+/// What a path itself is, no link followed; `None` when it is nothing.
+pub(super) fn kind_of(path: &Path) -> io::Result<Option<fs::FileType>> {
+    match fs::symlink_metadata(path) {
+        Ok(metadata) => Ok(Some(metadata.file_type())),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
 }
 
 #[cfg(test)]

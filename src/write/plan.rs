@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::commit::{Step, ancestors, is_kind};
+use super::commit::{Step, ancestors, kind_of};
 use super::manifest::{self, Manifest, Owned};
 use super::{Adopt, Written};
 use crate::error::Error;
@@ -79,8 +79,10 @@ pub(super) fn plan(
         ground.check_place(path)?;
         ground.check_writable(path)?;
     }
-    for path in stale.iter().filter(|path| is_kind(&output.join(path), fs::FileType::is_file)) {
-        ground.check_writable(path)?;
+    for path in &stale {
+        if ground.kind_of(path)?.is_some_and(|kind| kind.is_file()) {
+            ground.check_writable(path)?;
+        }
     }
 
     let owned: Manifest = entries.iter().map(|(path, entry)| (path.clone(), entry.owned)).collect();
@@ -142,14 +144,14 @@ impl Ground<'_> {
             if self.folders.contains(folder) {
                 continue;
             }
-            match fs::symlink_metadata(self.output.join(folder)) {
-                Err(_) => return Ok(()),
-                Ok(metadata) if metadata.is_dir() => {}
-                Ok(metadata) if metadata.is_file() && self.goes_first(folder) => return Ok(()),
-                Ok(metadata) if metadata.is_symlink() => {
+            match self.kind_of(folder)? {
+                None => return Ok(()),
+                Some(kind) if kind.is_dir() => {}
+                Some(kind) if kind.is_file() && self.goes_first(folder) => return Ok(()),
+                Some(kind) if kind.is_symlink() => {
                     return Err(self.blocked(folder, "it is a link, and a link may lead anywhere"));
                 }
-                Ok(_) => {
+                Some(_) => {
                     return Err(
                         self.blocked(folder, "a folder must be there, and a file that is not ours is")
                     );
@@ -162,8 +164,8 @@ impl Ground<'_> {
 
     /// Nothing but a file of ours, or a folder that empties, may be where a file must be.
     fn check_place(&self, path: &str) -> Result<(), Error> {
-        let Ok(metadata) = fs::symlink_metadata(self.output.join(path)) else { return Ok(()) };
-        if metadata.is_dir() {
+        let Some(kind) = self.kind_of(path)? else { return Ok(()) };
+        if kind.is_dir() {
             return match self.lasting(path) {
                 None => Ok(()),
                 Some(other) => {
@@ -173,11 +175,14 @@ impl Ground<'_> {
                 }
             };
         }
-        if metadata.is_symlink() {
+        if kind.is_symlink() {
             return Err(self.blocked(path, "it is a link, and a link may lead anywhere"));
         }
+        if !kind.is_file() {
+            return Err(self.blocked(path, "it is a pipe, a socket or a device"));
+        }
         let ours = self.known.contains_key(path) || self.goes_first(path);
-        if ours || (self.adopt == Adopt::Force && metadata.is_file()) {
+        if ours || self.adopt == Adopt::Force {
             return Ok(());
         }
         Err(Error::new("replace", self.shown.join(path), "no build of ours wrote it")
@@ -187,7 +192,9 @@ impl Ground<'_> {
     /// The innermost folder that is there must take the file, or the folders still to be made.
     fn check_writable(&mut self, path: &str) -> Result<(), Error> {
         let folders = Path::new(path).ancestors().skip(1);
-        let there = |folder: &&Path| is_kind(&self.output.join(folder), fs::FileType::is_dir);
+        let is_folder = |kind: fs::FileType| kind.is_dir();
+        let there =
+            |folder: &&Path| kind_of(&self.output.join(folder)).is_ok_and(|kind| kind.is_some_and(is_folder));
         let Some(folder) = folders.into_iter().find(there) else { return Ok(()) };
         if self.writable.contains(folder) {
             return Ok(());
@@ -199,6 +206,11 @@ impl Ground<'_> {
         })?;
         self.writable.insert(folder.to_owned());
         Ok(())
+    }
+
+    /// What lies at a path; `None` when nothing does.
+    fn kind_of(&self, path: &str) -> Result<Option<fs::FileType>, Error> {
+        kind_of(&self.output.join(path)).map_err(|error| Error::io("look at", self.shown.join(path), &error))
     }
 
     fn goes_first(&self, path: &str) -> bool {

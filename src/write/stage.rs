@@ -118,7 +118,15 @@ impl Stage {
             AssetContent::Embedded(bytes) => return self.put(path, bytes),
             AssetContent::File(file) => file,
         };
-        let source = scan::open(file).map_err(|error| Error::io("read", &*asset.path, &error))?;
+        let source = scan::open(file).map_err(|error| {
+            let trouble = Error::io("read", &*asset.path, &error);
+            match error.kind() {
+                io::ErrorKind::NotFound => {
+                    trouble.with_help("it is gone since the folder was listed: build again")
+                }
+                _ => trouble,
+            }
+        })?;
         let staged = self.staged(path)?;
         let copied = stream(source, &staged).map_err(|error| self.trouble(path, &error))?;
         if copied != asset.fingerprint {

@@ -149,7 +149,11 @@ fn lock(folder: &Path, shown: &Path) -> Result<(File, SystemTime), Refused> {
         let mut file = match File::options().create(true).truncate(false).write(true).read(true).open(&path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            Err(error) => return Err(error.into()),
+            Err(error) => {
+                // Of a folder without room for the lock nothing stays behind.
+                let _ = fs::remove_dir(folder);
+                return Err(error.into());
+            }
         };
         match file.try_lock() {
             Ok(()) => {}
@@ -159,8 +163,9 @@ fn lock(folder: &Path, shown: &Path) -> Result<(File, SystemTime), Refused> {
             Err(TryLockError::Error(error)) => return Err(error.into()),
         }
         if fs::metadata(&path).is_ok_and(|named| file.metadata().is_ok_and(|held| is_same(&named, &held))) {
-            file.set_len(0)?;
-            write!(file, "{}", std::process::id())?;
+            // Only for messages: on a full disk the lock holds without it, and what is staged then
+            // fails with a better one.
+            let _ = file.set_len(0).and_then(|()| write!(file, "{}", std::process::id()));
             let since = file.metadata()?.modified()?;
             return Ok((file, since));
         }

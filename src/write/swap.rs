@@ -49,7 +49,7 @@ fn stays(path: &str, former: &Manifest, entries: &Entries) -> bool {
 /// Links what stays into the new folder, and gives folders their old permissions.
 fn complete(output: &Path, staged: &Path, stays: impl Fn(&str) -> bool) -> io::Result<()> {
     for entry in WalkDir::new(output).contents_first(true) {
-        let entry = entry?;
+        let entry = entry.map_err(of_walk)?;
         let below = entry.path().strip_prefix(output).unwrap_or(entry.path());
         let place = staged.join(below);
         if entry.file_type().is_dir() {
@@ -58,7 +58,7 @@ fn complete(output: &Path, staged: &Path, stays: impl Fn(&str) -> bool) -> io::R
                 fs::create_dir_all(&place)?;
             }
             if place.is_dir() {
-                fs::set_permissions(&place, entry.metadata()?.permissions())?;
+                fs::set_permissions(&place, entry.metadata().map_err(of_walk)?.permissions())?;
             }
             continue;
         }
@@ -72,6 +72,11 @@ fn complete(output: &Path, staged: &Path, stays: impl Fn(&str) -> bool) -> io::R
         }
     }
     Ok(())
+}
+
+/// The failure of the system behind that of a walk. One that follows no links meets no loops.
+fn of_walk(error: walkdir::Error) -> io::Error {
+    error.into_io_error().unwrap_or_else(|| io::Error::other("the folder could not be walked"))
 }
 
 /// Links a file, or copies it where there are no hard links.
