@@ -230,6 +230,8 @@ codes! {
     QuizUnreachable = "quiz-unreachable" Error,
     /// A text that is hard to read.
     ReadingLevel = "reading-level" Warning,
+    /// Words that will not be true for long.
+    RelativeDate = "relative-date" Warning,
     /// A page whose review is overdue.
     ReviewDue = "review-due" Warning,
     /// A page reviewed by who wrote it.

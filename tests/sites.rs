@@ -10,6 +10,7 @@
 //! base = ["rows", "promos"]    # folders of `tests/bases` under `in/`, each laid over those before
 //! today = "2026-11-22"         # the day of the build
 //! only = ["guides/**"]         # the published files that are compared; all unless said
+//! check = ["title-long"]        # what `check` finds by these rules is said too, in every build
 //! never = ["126,216"]          # stands in no published file but the theme's styles and scripts
 //!
 //! [[variant]]                  # the same site, otherwise; built from nothing like the first
@@ -64,6 +65,8 @@ fn repository() -> &'static Path {
 struct Options {
     base: Vec<String>,
     only: Option<globset::GlobSet>,
+    /// Rules of `check` whose findings are part of the messages.
+    check: Vec<String>,
     first: Case,
     variants: Vec<Case>,
 }
@@ -93,10 +96,11 @@ impl Options {
             }
             globs.build().unwrap()
         });
+        let check = table.remove("check").map(|check| texts(&check)).unwrap_or_default();
         let variants = table.remove("variant").map_or_else(Vec::new, |variants| {
             variants.as_array().unwrap().iter().map(|one| Case::of(one.as_table().unwrap().clone())).collect()
         });
-        Self { base, only, first: Case::of(table), variants }
+        Self { base, only, check, first: Case::of(table), variants }
     }
 }
 
@@ -167,7 +171,10 @@ fn build(fixture: &Path, options: &Options, case: &Case) -> (Built, Published) {
     if let Some(today) = case.today.or(options.first.today) {
         site.today = today;
     }
-    let (built, published) = site.build_cold();
+    let (mut built, published) = site.build_cold();
+    if !options.check.is_empty() {
+        built.messages.push_str(&site.check(&options.check));
+    }
     if !built.published {
         return (built, Published::new());
     }

@@ -160,6 +160,36 @@ fn every_row_of_the_inventory_has_a_fixture() {
     assert!(bare.is_empty(), "rows without a fixture: {bare:?}");
 }
 
+/// The tables of `tests/README.md`: row and fixtures, report and fixtures.
+#[test]
+fn the_fixtures_that_the_readme_names_are_there() {
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let text = std::fs::read_to_string(tests.join("README.md")).unwrap();
+    let (mut rows, mut reports) = (Vec::new(), 0);
+    for line in text.lines().filter(|line| line.starts_with("| ")) {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        let named: Vec<&str> = cells[2].split('`').skip(1).step_by(2).collect();
+        let row: Option<usize> = cells[0].parse().ok();
+        if row.is_none() && !cells[0].contains('#') && !cells[0].contains("manual") {
+            continue;
+        }
+        for name in &named {
+            assert!(tests.join(name).exists(), "tests/README.md names `{name}`, which is not there");
+        }
+        assert!(!named.is_empty(), "no fixture: {line}");
+        match row {
+            Some(row) => {
+                let own = format!("row-{row:02}-");
+                assert!(named[0].contains(&own), "row {row} is shown by another row's fixture: {line}");
+                rows.push(row);
+            }
+            None => reports += 1,
+        }
+    }
+    assert_eq!(rows, (1..=43).collect::<Vec<_>>());
+    assert!(reports >= 12, "only {reports} reports");
+}
+
 #[test]
 fn every_module_says_what_it_is_for() {
     let bare: Vec<_> = sources()

@@ -38,7 +38,7 @@ pub(super) fn long_sentences(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
-fn prose<'a>(sheet: &Sheet<'a>) -> impl Iterator<Item = &'a Block> + use<'a> {
+pub(super) fn prose<'a>(sheet: &Sheet<'a>) -> impl Iterator<Item = &'a Block> + use<'a> {
     sheet.reading.blocks.iter().filter(|block| matches!(block.kind, BlockKind::Paragraph | BlockKind::Item))
 }
 
@@ -194,7 +194,7 @@ pub(super) fn banned_words(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 /// Whether no letter or digit stands right before or after.
-fn is_whole(text: &str, range: &Range<usize>) -> bool {
+pub(super) fn is_whole(text: &str, range: &Range<usize>) -> bool {
     let before = text[..range.start].chars().next_back();
     let after = text[range.end..].chars().next();
     !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)

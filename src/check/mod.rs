@@ -22,6 +22,7 @@ mod metadata;
 pub mod policy;
 mod published;
 mod records;
+mod relative;
 pub mod rule;
 mod structure;
 
@@ -97,6 +98,7 @@ const PAGE_RULES: &[PageRule] = &[
     language::long_sentences,
     language::reading_level,
     language::banned_words,
+    relative::dates,
 ];
 
 /// Everything about one page that its own file decides.

@@ -201,6 +201,7 @@ rules! {
         LeadInWithoutList "lead-in-without-list"
         ParagraphLong "paragraph-long"
         ReadingLevel "reading-level"
+        RelativeDate "relative-date"
         SentenceLong "sentence-long";
     Code:
         CodeAttribute "code-attribute"

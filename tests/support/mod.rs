@@ -186,6 +186,30 @@ impl Site {
         }
     }
 
+    /// What `check` finds by these rules, a line for each.
+    pub fn check(&self, rules: &[String]) -> String {
+        let root = self.root();
+        let request = scan::Request {
+            root: &root,
+            base_url: None,
+            origin: None,
+            today: Some(self.today),
+            now: SystemTime::now(),
+            source_date_epoch: None,
+            visibility: Visibility::default(),
+            suspects: &BTreeSet::new(),
+            output: Path::new("public"),
+        };
+        let inputs = scan::scan(&request, &Default::default(), &|_, _| false).unwrap();
+        let outcome = engine::check(inputs, &Highlighter::in_process(), &mut Memory::default());
+        let found: Vec<_> = outcome
+            .diagnostics
+            .into_iter()
+            .filter(|found| rules.iter().any(|rule| rule == found.code.id()))
+            .collect();
+        report::render(&found, Format::Short, Style::Plain, &|path| scan::text(&root, path))
+    }
+
     fn build(&self, output: &Path, memory: &mut Memory, stamps: &mut OutputStamps) -> Built {
         let root = self.root();
         let request = scan::Request {

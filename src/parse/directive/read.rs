@@ -66,7 +66,7 @@ impl Reader<'_> {
             self.skip_space();
             match self.peek() {
                 None => return,
-                Some('[') if call.label.is_none() && call.arguments.is_empty() => self.label(call),
+                Some('[') if call.label.is_none() => self.label(call),
                 Some('{') if !self.line[self.at..].starts_with("{{") => self.braces(call),
                 Some(c @ ('[' | ']' | '{' | '}')) => self.stray(c),
                 Some(_) => self.argument(call, Within::Line),
@@ -161,7 +161,9 @@ impl Reader<'_> {
         if key.is_none() {
             self.at = start;
         }
-        let Some(value) = self.value(start, key.as_ref(), within) else { return };
+        // `:::callout tip[Title]`: a label may follow a bare word.
+        let ends_at_label = within == Within::Line && key.is_none() && call.label.is_none();
+        let Some(value) = self.value(start, key.as_ref(), within, ends_at_label) else { return };
         if let Some(key) = &key
             && let Some(first) = call
                 .arguments
@@ -181,11 +183,14 @@ impl Reader<'_> {
         start: usize,
         key: Option<&Spanned<String>>,
         within: Within,
+        ends_at_label: bool,
     ) -> Option<Spanned<String>> {
         if let Some(quote @ ('"' | '\'')) = self.peek() {
             return self.quoted(quote);
         }
-        let word = self.take(|c| !c.is_whitespace() && !matches!(c, '"' | '{' | '}'));
+        let word = self.take(|c| {
+            !c.is_whitespace() && !matches!(c, '"' | '{' | '}') && !(ends_at_label && c == '[')
+        });
         let text = &self.line[word.clone()];
         if let Some(quote) = text.chars().next().filter(|c| matches!(c, '“' | '”' | '‘' | '’')) {
             let message = format!("`{quote}` is a curly quotation mark");
