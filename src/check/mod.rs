@@ -182,6 +182,7 @@ const SITE_RULES: &[SiteRule] = &[
     structure::orphans,
     structure::few_links,
     records::unused,
+    records::expired_promos,
     records::heavy_images,
     records::unexplained,
 ];

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::Shelf;
 use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::parse::data::{Promo, Slot};
 use crate::scan::Origin;
 
 /// Records that no page uses (`data-unused`).
@@ -36,6 +37,45 @@ pub(super) fn unused(shelf: &Shelf<'_>, found: &mut Vec<Diagnostic>) {
     let behind: BTreeSet<&str> = of_pay.chain(of_outlook).collect();
     for (id, record) in facts.sources.iter().filter(|(id, _)| !behind.contains(id.as_str())) {
         report("sources", "source", id, &record.path, record.id.span);
+    }
+}
+
+/// Promos that are over and leave a slot of the site's rules empty (`promo-expired`). One that a page
+/// asks for by name is reported there.
+pub(super) fn expired_promos(shelf: &Shelf<'_>, found: &mut Vec<Diagnostic>) {
+    let rules = &shelf.config.promos;
+    let promos = &shelf.facts.promos;
+    let has_slot = |slot: Slot| {
+        rules.enabled
+            && match slot {
+                Slot::Start => rules.start.is_some(),
+                Slot::Middle => rules.middle.is_some(),
+                Slot::End => rules.end,
+            }
+    };
+    // A circle of fallbacks has been reported, and ends nowhere.
+    let stands = |promo: &Promo| {
+        let mut now = Some(promo);
+        let mut seen = BTreeSet::new();
+        while let Some(promo) = now.filter(|promo| seen.insert(promo.id.value.as_str())) {
+            if promo.is_open(shelf.today) {
+                return true;
+            }
+            now = promo.fallback.as_ref().and_then(|id| promos.get(&id.value)).map(|other| &*other.record);
+        }
+        false
+    };
+    let filled = |slot: Slot| promos.values().any(|other| other.slots.contains(&slot) && stands(other));
+    for promo in promos.values() {
+        let Some(ends) = promo.ends.filter(|ends| *ends < shelf.today) else { continue };
+        if promo.slots.iter().any(|slot| has_slot(*slot) && !filled(*slot)) {
+            let id = &promo.id;
+            let message = format!("the promo `{}` ended on {ends} and has no fallback", id.value);
+            found.push(
+                Diagnostic::new(Code::PromoExpired, Arc::clone(&promo.path), id.span, message)
+                    .help("give it a `fallback` or a later last day, or remove it"),
+            );
+        }
     }
 }
 
