@@ -6,10 +6,10 @@
 //!
 //! The scope names are Sublime Text's (<https://www.sublimetext.com/docs/scope_naming.html>).
 
-use std::collections::HashMap;
-
 use serde::{Deserialize, Serialize};
 use syntect::parsing::{ClearAmount, ScopeStackOp};
+
+use super::HashMap;
 
 macro_rules! classes {
     ($($(#[$doc:meta])* $variant:ident = $letter:literal, $sample:literal;)*) => {

@@ -40,6 +40,9 @@ pub use grammar::{Changes, Grammars, Reading, Run, is_plain};
 pub use matcher::Stop;
 pub use styles::{UnknownTheme, check_theme, styles, theme_names};
 
+/// A map that is asked for every line of code; never iterated where order would show.
+type HashMap<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
+
 /// A fenced or indented code block of a file.
 #[derive(Debug, Clone, Copy)]
 pub struct CodeBlock<'a> {

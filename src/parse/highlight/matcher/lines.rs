@@ -4,8 +4,7 @@
 //! repeats itself (closing brackets, imports, whole examples shown twice), so this pays for itself
 //! many times over; what it holds is bounded.
 
-use std::collections::HashMap;
-
+use super::super::HashMap;
 use super::paint::Piece;
 use super::state::State;
 
@@ -73,7 +72,7 @@ impl Lines {
         }
         self.size += 1_000;
         self.numbers.insert(state.clone(), self.states.len());
-        self.states.push((state, HashMap::new()));
+        self.states.push((state, HashMap::default()));
         self.states.len() - 1
     }
 }

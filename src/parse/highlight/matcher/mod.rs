@@ -26,10 +26,9 @@ mod state;
 mod step;
 mod tables;
 
-use std::collections::HashMap;
-
 use syntect::parsing::{ClearAmount, ScopeStackOp, SyntaxReference, SyntaxSet};
 
+use super::HashMap;
 use super::grammar::Run;
 use lines::Lines;
 use paint::Painter;

@@ -15,6 +15,8 @@ use super::set::WORD;
 #[derive(Debug)]
 pub(super) struct Program {
     steps: Vec<Step>,
+    /// What its steps read.
+    sets: Vec<u128>,
     groups: u32,
 }
 
@@ -64,9 +66,13 @@ impl Groups {
     }
 }
 
+/// Small, as a list of words is hundreds of them.
 #[derive(Debug)]
 enum Step {
-    Read(u128),
+    /// Reads a character of a set, by its number.
+    Read(u16),
+    /// Reads one character.
+    Byte(u8),
     /// Notes an edge of a group.
     Edge(u32),
     /// Goes on with the first, and with the second if that fails.
@@ -89,7 +95,7 @@ enum Condition {
     TextStart,
     LineEnd,
     TextEnd,
-    Before { set: u128, wanted: bool },
+    Before { set: u16, wanted: bool },
 }
 
 /// What came of matching.
@@ -116,7 +122,7 @@ impl Program {
         if !outline.exact {
             return None;
         }
-        let mut program = Self { steps: Vec::new(), groups: 0 };
+        let mut program = Self { steps: Vec::new(), sets: Vec::new(), groups: 0 };
         program.node(&outline.node).ok()?;
         program.steps.push(Step::Match);
         (program.steps.len() <= LONGEST).then_some(program)
@@ -150,24 +156,26 @@ impl Program {
             *left = left.checked_sub(1).ok_or(NotPlain)?;
             let next = match &self.steps[step] {
                 Step::Match => return Ok(Some(at)),
-                Step::Read(set) => match line.get(at) {
-                    Some(byte) if !byte.is_ascii() => return Err(NotPlain),
-                    Some(byte) if set >> byte & 1 == 1 => {
-                        at += 1;
-                        Some(step + 1)
-                    }
-                    _ => None,
-                },
+                Step::Read(_) | Step::Byte(_) => {
+                    let fits = self.reads(step, line.get(at).copied())?;
+                    at += usize::from(fits);
+                    fits.then_some(step + 1)
+                }
                 Step::Edge(edge) => {
                     groups.set(*edge, at);
                     Some(step + 1)
                 }
                 Step::Try(one, other) => {
-                    groups.others.push((*other, at));
-                    Some(*one as usize)
+                    // Most branches end at their first character.
+                    if self.reads(*one as usize, line.get(at).copied())? {
+                        groups.others.push((*other, at));
+                        Some(*one as usize)
+                    } else {
+                        Some(*other as usize)
+                    }
                 }
                 Step::Go(to) => Some(*to as usize),
-                Step::Condition(condition) => condition.holds(line, at)?.then_some(step + 1),
+                Step::Condition(condition) => self.holds(*condition, line, at)?.then_some(step + 1),
                 Step::Look { wanted, after } => {
                     let above = groups.others.len();
                     let found = self.run(line, step + 1, at, left, groups)?.is_some();
@@ -197,6 +205,27 @@ impl Program {
         }
     }
 
+    /// Whether a step takes a character, nothing being the end of the text; true of one that reads none.
+    fn reads(&self, step: usize, byte: Option<u8>) -> Result<bool, NotPlain> {
+        let (is_ascii, fits) = match self.steps[step] {
+            Step::Read(set) => (
+                byte.is_none_or(|byte| byte.is_ascii()),
+                byte.is_some_and(|byte| self.sets[usize::from(set)] >> (byte & 0x7f) & 1 == 1),
+            ),
+            Step::Byte(wanted) => (byte.is_none_or(|byte| byte.is_ascii()), byte == Some(wanted)),
+            _ => (true, true),
+        };
+        if is_ascii { Ok(fits) } else { Err(NotPlain) }
+    }
+
+    fn set(&mut self, set: u128) -> Result<u16, NotPlain> {
+        let number = self.sets.iter().position(|known| *known == set).unwrap_or(self.sets.len());
+        if number == self.sets.len() {
+            self.sets.push(set);
+        }
+        u16::try_from(number).map_err(|_| NotPlain)
+    }
+
     fn here(&self) -> u32 {
         number(self.steps.len())
     }
@@ -207,7 +236,14 @@ impl Program {
         }
         match node {
             Node::Empty => {}
-            Node::Set(set) => self.steps.push(Step::Read(set.ascii)),
+            Node::Set(set) if set.ascii.is_power_of_two() => {
+                // A character of ASCII has one of the first 128 bits.
+                self.steps.push(Step::Byte(u8::try_from(set.ascii.trailing_zeros()).unwrap_or_default()));
+            }
+            Node::Set(set) => {
+                let read = Step::Read(self.set(set.ascii)?);
+                self.steps.push(read);
+            }
             Node::All(nodes) => nodes.iter().try_for_each(|node| self.node(node))?,
             Node::OneOf(branches) => self.one_of(branches)?,
             Node::Repeat(node, least, most) => self.repeat(node, *least, *most)?,
@@ -238,7 +274,8 @@ impl Program {
 
     fn before(&mut self, node: &Node, wanted: bool) -> Result<(), NotPlain> {
         let Node::Set(set) = node else { return Err(NotPlain) };
-        self.condition(Condition::Before { set: set.ascii, wanted });
+        let set = self.set(set.ascii)?;
+        self.condition(Condition::Before { set, wanted });
         Ok(())
     }
 
@@ -321,8 +358,8 @@ fn reads(node: &Node) -> bool {
     }
 }
 
-impl Condition {
-    fn holds(self, line: &[u8], at: usize) -> Result<bool, NotPlain> {
+impl Program {
+    fn holds(&self, condition: Condition, line: &[u8], at: usize) -> Result<bool, NotPlain> {
         let ascii = |byte: Option<&u8>| match byte {
             Some(byte) if !byte.is_ascii() => Err(NotPlain),
             byte => Ok(byte.copied()),
@@ -330,14 +367,16 @@ impl Condition {
         let before = || ascii(at.checked_sub(1).and_then(|at| line.get(at)));
         let after = || ascii(line.get(at));
         let is_word = |byte: Option<u8>| byte.is_some_and(|byte| WORD >> byte & 1 == 1);
-        Ok(match self {
-            Self::WordEdge => is_word(before()?) != is_word(after()?),
-            Self::NoWordEdge => is_word(before()?) == is_word(after()?),
-            Self::LineStart => at == 0 || line.get(at - 1) == Some(&b'\n') && at < line.len(),
-            Self::TextStart => at == 0,
-            Self::LineEnd => line.get(at).is_none_or(|byte| *byte == b'\n'),
-            Self::TextEnd => at == line.len(),
-            Self::Before { set, wanted } => before()?.is_some_and(|byte| set >> byte & 1 == 1) == wanted,
+        Ok(match condition {
+            Condition::WordEdge => is_word(before()?) != is_word(after()?),
+            Condition::NoWordEdge => is_word(before()?) == is_word(after()?),
+            Condition::LineStart => at == 0 || line.get(at - 1) == Some(&b'\n') && at < line.len(),
+            Condition::TextStart => at == 0,
+            Condition::LineEnd => line.get(at).is_none_or(|byte| *byte == b'\n'),
+            Condition::TextEnd => at == line.len(),
+            Condition::Before { set, wanted } => {
+                before()?.is_some_and(|byte| self.sets[usize::from(set)] >> byte & 1 == 1) == wanted
+            }
         })
     }
 }

@@ -7,8 +7,7 @@
 //! States are sets of the patterns' states. Each line position costs one table look-up when nothing
 //! could match at it, which is most of them, and a few when something could.
 
-use std::collections::HashMap;
-
+use super::super::HashMap;
 use super::nfa::{ACCEPT, Nfa, State as NfaState};
 use super::scenes::Asked;
 use super::set::WORD;
@@ -67,6 +66,8 @@ pub(super) struct Automaton {
     keys: Vec<Key>,
     /// Whether patterns are still open in a state.
     open: Vec<bool>,
+    /// Whether nothing could match and nothing is open in a state.
+    idle: Vec<bool>,
     /// Patterns that could match if reading stops in a state.
     closed: Vec<Option<Answer>>,
     candidates: Vec<u16>,
@@ -83,17 +84,49 @@ pub(super) struct Answer {
 }
 
 impl Automaton {
-    /// The patterns that could match at a position.
-    pub(super) fn ask(&mut self, patterns: &Asked<'_>, line: &[u8], at: usize) -> Answer {
-        let symbol = |at: usize| line.get(at).map_or(EDGE, |byte| (*byte).min(BEYOND));
-        let before = if at == 0 { EDGE } else { symbol(at - 1) };
+    /// The first position of a line from `from` on at which some pattern could match, or `stop` if that
+    /// comes first, and the patterns that could match there. Nothing when the line ends before.
+    pub(super) fn next(
+        &mut self,
+        patterns: &Asked<'_>,
+        line: &[u8],
+        from: usize,
+        stop: usize,
+    ) -> Option<(usize, Answer)> {
+        let mut before = if from == 0 { EDGE } else { symbol(line, from - 1) };
+        for at in from..=line.len() {
+            let first = symbol(line, at);
+            let is_inside = line.get(at).is_some_and(|byte| (0x80..0xc0).contains(byte));
+            // Most positions are settled by the characters at their sides.
+            if !is_inside && (at == stop || !self.is_idle(before, first)) {
+                let answer = self.ask(patterns, line, at, before);
+                if at == stop || answer.first < answer.last {
+                    return Some((at, answer));
+                }
+            }
+            before = first;
+        }
+        None
+    }
+
+    /// Whether nothing is known to match between two characters.
+    fn is_idle(&self, before: Symbol, first: Symbol) -> bool {
+        let Some(start) = self.starts.get(usize::from(before)).filter(|start| **start != UNKNOWN) else {
+            return false;
+        };
+        let next = self.next[usize::from(*start) * SYMBOLS + usize::from(first)];
+        next != UNKNOWN && self.idle[usize::from(next)]
+    }
+
+    /// The patterns that could match at a position, behind `before`.
+    fn ask(&mut self, patterns: &Asked<'_>, line: &[u8], at: usize, before: Symbol) -> Answer {
         let mut state = match self.starts.get(usize::from(before)) {
             Some(state) if *state != UNKNOWN => *state,
             _ => self.start(patterns, before),
         };
         let mut read = 0;
         while self.open[usize::from(state)] && read < FARTHEST {
-            let symbol = symbol(at + read);
+            let symbol = symbol(line, at + read);
             read += 1;
             let next = self.next[usize::from(state) * SYMBOLS + usize::from(symbol)];
             state = if next == UNKNOWN { self.step(patterns, state, symbol) } else { next };
@@ -193,12 +226,18 @@ impl Automaton {
         }
         let state = StateId::try_from(self.keys.len()).unwrap_or(UNKNOWN);
         self.open.push(!key.threads.is_empty());
+        self.idle.push(key.threads.is_empty() && key.accepted.is_empty());
         self.closed.push(None);
         self.next.extend([UNKNOWN; SYMBOLS]);
         self.keys.push(key.clone());
         self.states.insert(key, state);
         state
     }
+}
+
+/// What is read at a position of a line.
+fn symbol(line: &[u8], at: usize) -> Symbol {
+    line.get(at).map_or(EDGE, |byte| (*byte).min(BEYOND))
 }
 
 fn fill(row: &mut [StateId], symbols: u128, state: StateId) {

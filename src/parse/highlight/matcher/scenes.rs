@@ -4,10 +4,9 @@
 //! and kept. Includes are followed in the order of Sublime Text's parser: imposed prototypes from
 //! the outermost, then the context's own, then the context.
 
-use std::collections::HashMap;
-
 use syntect::parsing::SyntaxSet;
 
+use super::super::HashMap;
 use super::Stop;
 use super::nfa::Nfa;
 use super::scene::Automaton;
@@ -154,9 +153,11 @@ fn gather(
     if depth > DEEPEST {
         return Err(Stop::Grammar("its contexts include one another without end"));
     }
-    for (item, part) in source.context(context)?.items.iter().enumerate() {
+    for part in &source.context(context)?.items {
         match part {
-            Item::Pattern(_) => entries.push(Entry { pattern: PatternId { context, item }, origin }),
+            Item::Pattern(number) => {
+                entries.push(Entry { pattern: PatternId::new(context, *number), origin });
+            }
             Item::Include(included) => gather(source, *included, origin, depth + 1, entries)?,
         }
     }

@@ -139,14 +139,14 @@ impl<'a, 'e> Reader<'a, 'e> {
         let mut searches = self.search(number, line, start, state)?;
         // Patterns whose earliest match does nothing; syntect does not look for a later one.
         let mut spent: Vec<usize> = Vec::new();
-        let bytes = line.as_bytes();
-        for at in start..=bytes.len() {
-            if bytes.get(at).is_some_and(|byte| (0x80..0xc0).contains(byte)) {
-                continue;
-            }
+        let mut from = start;
+        loop {
+            let stop = searches.iter().map(|(_, at, _)| *at).filter(|at| *at >= from).min();
             let scene = self.engine.scenes.scene(number);
             let asked = Asked { source: self.source, entries: &scene.entries };
-            let answer = scene.automaton.ask(&asked, bytes, at);
+            let next = scene.automaton.next(&asked, line.as_bytes(), from, stop.unwrap_or(usize::MAX));
+            let Some((at, answer)) = next else { return Ok(None) };
+            from = at + 1;
             let mut looping = None;
             let mut index = 0;
             loop {
@@ -196,7 +196,6 @@ impl<'a, 'e> Reader<'a, 'e> {
                 return Ok(Some(Found { entry, would_loop: true }));
             }
         }
-        Ok(None)
     }
 
     fn scene_of(&mut self, state: &State) -> Result<usize, Stop> {

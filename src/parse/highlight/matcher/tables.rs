@@ -32,11 +32,19 @@ impl ContextId {
     }
 }
 
-/// A pattern of a grammar, by its context and its place in it.
+/// A pattern of a grammar, by the number of the grammar and its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct PatternId {
-    pub(super) context: ContextId,
-    pub(super) item: usize,
+    grammar: u32,
+    number: u32,
+}
+
+impl PatternId {
+    /// The pattern of a number in the grammar of a context.
+    pub(super) fn new(context: ContextId, number: u32) -> Self {
+        // There are a few hundred grammars.
+        Self { grammar: u32::try_from(context.grammar).unwrap_or(u32::MAX), number }
+    }
 }
 
 /// Every context of every grammar, decoded as needed. May be shared between threads.
@@ -46,10 +54,12 @@ pub(in super::super) struct Tables {
     grammars: Vec<OnceLock<Grammar>>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Grammar {
     start: Option<ContextId>,
     contexts: Vec<Context>,
+    /// Side by side, as many are asked for each character of code.
+    patterns: Vec<Pattern>,
 }
 
 /// What can be read in a state.
@@ -66,7 +76,8 @@ pub(super) struct Context {
 /// A part of a context.
 #[derive(Debug)]
 pub(super) enum Item {
-    Pattern(Box<Pattern>),
+    /// A pattern of the same grammar, by its number.
+    Pattern(u32),
     Include(ContextId),
 }
 
@@ -124,38 +135,33 @@ impl Tables {
 
     /// A pattern.
     pub(super) fn pattern(&self, set: &SyntaxSet, id: PatternId) -> Option<&Pattern> {
-        match self.context(set, id.context)?.items.get(id.item)? {
-            Item::Pattern(pattern) => Some(pattern),
-            Item::Include(_) => None,
-        }
+        self.grammar(set, id.grammar as usize)?.patterns.get(id.number as usize)
     }
 
     fn grammar(&self, set: &SyntaxSet, number: usize) -> Option<&Grammar> {
         let decode = || {
-            decoded(set.syntaxes().get(number)?).map(|stored| Grammar {
-                start: stored.context_ids.iter().find(|(name, _)| *name == "__start").map(|(_, id)| *id),
-                contexts: stored.contexts.into_iter().map(|context| self.context_of(context)).collect(),
-            })
+            let stored = decoded(set.syntaxes().get(number)?)?;
+            let start = stored.context_ids.iter().find(|(name, _)| *name == "__start").map(|(_, id)| *id);
+            let mut patterns = Vec::new();
+            let contexts = stored.contexts.into_iter();
+            let contexts = contexts.map(|context| self.context_of(context, &mut patterns)).collect();
+            Some(Grammar { start, contexts, patterns })
         };
-        Some(
-            self.grammars
-                .get(number)?
-                .get_or_init(|| decode().unwrap_or(Grammar { start: None, contexts: Vec::new() })),
-        )
+        Some(self.grammars.get(number)?.get_or_init(|| decode().unwrap_or(Grammar::default())))
     }
 
-    fn context_of(&self, stored: stored::Context) -> Context {
+    fn context_of(&self, stored: stored::Context, patterns: &mut Vec<Pattern>) -> Context {
         Context {
             meta_scope: self.scopes(stored.meta_scope),
             meta_content_scope: self.scopes(stored.meta_content_scope),
             clear_scopes: stored.clear_scopes,
             prototype: stored.prototype,
             uses_backrefs: stored.uses_backrefs,
-            items: stored.patterns.into_iter().filter_map(|item| self.item(item)).collect(),
+            items: stored.patterns.into_iter().filter_map(|item| self.item(item, patterns)).collect(),
         }
     }
 
-    fn item(&self, item: stored::Pattern) -> Option<Item> {
+    fn item(&self, item: stored::Pattern, patterns: &mut Vec<Pattern>) -> Option<Item> {
         let pattern = match item {
             // An include of a context that is not there includes nothing.
             stored::Pattern::Include(reference) => return reference.target().map(Item::Include),
@@ -164,7 +170,7 @@ impl Tables {
         let targets =
             |references: Vec<stored::Reference>| references.iter().map(stored::Reference::target).collect();
         let captures = pattern.captures.unwrap_or_default();
-        Some(Item::Pattern(Box::new(Pattern {
+        patterns.push(Pattern {
             has_captures: pattern.has_captures,
             source: pattern.regex,
             scope: self.scopes(pattern.scope),
@@ -178,7 +184,8 @@ impl Tables {
             with_prototype: pattern.with_prototype.as_ref().map(stored::Reference::target),
             nfa: OnceLock::new(),
             regex: OnceLock::new(),
-        })))
+        });
+        u32::try_from(patterns.len() - 1).ok().map(Item::Pattern)
     }
 
     fn scopes(&self, names: Vec<String>) -> Vec<Scope> {
