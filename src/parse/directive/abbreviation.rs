@@ -40,11 +40,8 @@ impl Abbreviations {
 pub(in crate::parse) fn find(text: &str, range: Range<usize>, before: Option<char>) -> Option<Range<usize>> {
     let bytes = text.as_bytes();
     let mut at = range.start;
-    while at < range.end {
-        if !bytes[at].is_ascii_uppercase() {
-            at += 1;
-            continue;
-        }
+    while let Some(capital) = capital(&bytes[at..range.end]) {
+        at += capital;
         let is_capital = |byte: &&u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
         let end = at + bytes[at..range.end].iter().take_while(is_capital).count();
         let begins = !text[..at].chars().next_back().or(before).is_some_and(is_in_word);
@@ -55,6 +52,14 @@ pub(in crate::parse) fn find(text: &str, range: Range<usize>, before: Option<cha
         at = end;
     }
     None
+}
+
+/// The first capital; most text has none for long, so many bytes are looked at side by side.
+fn capital(bytes: &[u8]) -> Option<usize> {
+    let (chunks, _) = bytes.as_chunks::<16>();
+    let has_none = |chunk: &&[u8; 16]| !chunk.iter().fold(false, |any, byte| any | byte.is_ascii_uppercase());
+    let skipped = 16 * chunks.iter().take_while(has_none).count();
+    bytes[skipped..].iter().position(u8::is_ascii_uppercase).map(|at| skipped + at)
 }
 
 fn is_in_word(c: char) -> bool {
