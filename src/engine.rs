@@ -129,7 +129,9 @@ pub fn build(mut inputs: Inputs, highlighter: &Highlighter, memory: &mut Memory,
             }
         }
     }
-    memory.whole = whole::of(&plan, memory, &outcome);
+    if !memory.is_fleeting {
+        memory.whole = whole::of(&plan, memory, &outcome);
+    }
     outcome
 }
 
@@ -286,8 +288,13 @@ fn parse_pages(inputs: &Inputs, highlighter: &Highlighter, memory: &mut Memory) 
     let fingerprint =
         Fingerprint::combine(&[Fingerprint::of_bytes(PROGRAM.as_bytes()), Fingerprint::of(&settings)]);
     let known = memory.settings.replace(fingerprint);
+    let spool = memory.spool.clone();
     parse_sources(&inputs.pages, fingerprint, known, &mut memory.documents, |path, bytes| {
-        parse::parse(path, bytes, &settings, highlighter)
+        let mut document = parse::parse(path, bytes, &settings, highlighter);
+        if let Some(spool) = &spool {
+            document.body = document.body.put_away(spool);
+        }
+        document
     })
 }
 

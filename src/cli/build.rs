@@ -31,6 +31,7 @@ pub(super) fn run(global: &Global, options: &args::Build, terminal: &mut Termina
     let folder =
         std::path::absolute(global.root.join(output)).map_err(|error| Error::io("find", output, &error))?;
     let stage = write::open(&target, &memory.output_stamps(&folder))?;
+    memory.spool(folder.parent().unwrap_or(&folder));
     let sink = engine::StageSink::new(stage);
     let mut outcome = engine::build(inputs, &site::highlighter()?, &mut memory, &sink);
     outcome.diagnostics = terminal.with_notes(outcome.diagnostics, std::mem::take(&mut outcome.notes));
@@ -51,8 +52,13 @@ pub(super) fn run(global: &Global, options: &args::Build, terminal: &mut Termina
         terminal.say(&format!("{}; nothing was published", terminal::findings(&outcome.diagnostics)));
         return Ok(Ending::Problems);
     }
-    let (written, stamps) = stage.commit()?;
-    memory.publish(folder, stamps);
+    let written = if options.no_cache {
+        stage.commit_for_good()?
+    } else {
+        let (written, stamps) = stage.commit()?;
+        memory.publish(folder, stamps);
+        written
+    };
     terminal.detail(&format!("written in {} ms", started.elapsed().saturating_sub(built).as_millis()));
     keep(&mut memory, global, options, terminal);
     terminal.say(&summary(&outcome, &written, started));
@@ -64,7 +70,7 @@ pub(super) fn run(global: &Global, options: &args::Build, terminal: &mut Termina
 /// What the last build left, unless this one is to start from nothing.
 fn remembered(global: &Global, options: &args::Build) -> Memory {
     if options.no_cache {
-        return Memory::default();
+        return Memory::fleeting();
     }
     Memory::load(&global.root)
 }

@@ -14,7 +14,7 @@ use super::search::Index;
 use super::whole::Whole;
 use crate::diagnostic::{self, Diagnostic};
 use crate::fingerprint::Fingerprint;
-use crate::memory::{Kept, Memo};
+use crate::memory::{Kept, Memo, Spool};
 use crate::parse::Document;
 use crate::parse::data::DataDocument;
 use crate::render::Theme;
@@ -39,6 +39,10 @@ pub struct Memory {
     pub(super) frozen: Frozen,
     /// The folder that was last published to, and what the file system said of it then.
     pub(super) published: Option<(PathBuf, OutputStamps)>,
+    /// It ends with the build, so that nothing need be noted for the next.
+    pub(super) is_fleeting: bool,
+    /// Where texts wait until their pages are written.
+    pub(super) spool: Option<Arc<Spool>>,
     /// What of the store could not be used, and why.
     pub(super) losses: Vec<String>,
     /// Whether it knows anything that the store does not.
@@ -46,6 +50,18 @@ pub struct Memory {
 }
 
 impl Memory {
+    /// For one build from nothing, which leaves nothing.
+    #[must_use]
+    pub fn fleeting() -> Self {
+        Self { is_fleeting: true, ..Self::default() }
+    }
+
+    /// Has texts wait on disk, in the file system of a folder, until their pages are written: for a
+    /// build that is the last of its process. Where that cannot be, they wait in memory.
+    pub fn spool(&mut self, folder: &Path) {
+        self.spool = Spool::open(folder).ok();
+    }
+
     /// Whether what became of this very text is remembered, so that it need not be read.
     #[must_use]
     pub fn answers(&self, path: &str, source: Fingerprint) -> bool {

@@ -18,6 +18,10 @@ pub struct Memo<K, V> {
     entries: HashMap<K, (Fingerprint, V)>,
 }
 
+/// Items that a thread takes at once: of many more, the last thread would be left with a heap of
+/// them when the others are done.
+const MOST_AT_ONCE: usize = 32;
+
 /// A value that [`Memo::map`] hands out.
 #[derive(Debug)]
 pub enum Recalled<'a, V> {
@@ -122,6 +126,7 @@ impl<K: Eq + Hash + Send + Sync + Clone, V: Send + Sync> Memo<K, V> {
         let entries = &self.entries;
         let fresh: Vec<(K, Fingerprint, V)> = items
             .par_iter()
+            .with_max_len(MOST_AT_ONCE)
             .filter_map(|item| {
                 let (key, fingerprint, prepared) = prepare(item);
                 if let Some((known, value)) = entries.get(&key)
@@ -136,6 +141,7 @@ impl<K: Eq + Hash + Send + Sync + Clone, V: Send + Sync> Memo<K, V> {
             })
             .collect();
         let counts = Counts { fresh: fresh.len(), unchanged: items.len() - fresh.len() };
+        self.entries.reserve(fresh.len());
         for (key, fingerprint, value) in fresh {
             self.entries.insert(key, (fingerprint, value));
         }

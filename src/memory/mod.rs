@@ -5,9 +5,11 @@
 
 mod memo;
 mod pack;
+mod spool;
 mod store;
 mod stored;
 
 pub use memo::{Counts, Memo, Recalled};
+pub use spool::Spool;
 pub use store::{FOLDER, Kept, Loaded, Record, Saving, Store};
 pub use stored::Stored;

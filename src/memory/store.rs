@@ -343,7 +343,7 @@ fn moving<'a>(records: &'a [(&str, Saving<'_>)]) -> HashSet<&'a str> {
     for (_, saving) in records {
         match saving {
             Saving::New { head, text, .. } => {
-                written += (head.len() + text.text().map_or(0, |text| text.len())) as u64;
+                written += (head.len() + text.len()) as u64;
             }
             Saving::Kept { kept, .. } => {
                 live.entry(&kept.pack.label.name).or_insert((0, &kept.pack)).0 += kept.len();

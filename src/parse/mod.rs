@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::fingerprint::Fingerprint;
-use crate::memory::Stored;
+use crate::memory::{Spool, Stored};
 pub use front_matter::FrontMatter;
 use highlight::Highlighter;
 pub use markdown::{Markdown, TitleHeading};
@@ -128,6 +128,12 @@ impl Text {
     #[must_use]
     pub fn stored(&self) -> &Stored {
         &self.html
+    }
+
+    /// The same text with its HTML put away until it is asked for.
+    #[must_use]
+    pub fn put_away(self, spool: &Arc<Spool>) -> Self {
+        Self { html: spool.put(self.html), ..self }
     }
 
     /// The same text with its HTML where the store has it.

@@ -158,9 +158,6 @@ where
         self.write_footnotes();
         let (words, summary) = self.prose.finish();
         crate::diagnostic::sort(&mut self.diagnostics);
-        // Texts wait in memory until their pages are written: no byte more than they are long. (Shrinking
-        // in place leaves the room where it is, with some allocators.)
-        self.body.html = self.body.html.as_str().to_owned();
         self.body.holes.shrink_to_fit();
         Markdown {
             title: self.title,
