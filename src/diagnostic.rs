@@ -252,6 +252,8 @@ codes! {
     SmartQuoteInCode = "smart-quote-in-code" Warning,
     /// A comparison of figures of different kinds.
     StatisticMix = "statistic-mix" Warning,
+    /// A stylesheet with a part that no browser understands.
+    StyleInvalid = "style-invalid" Warning,
     /// A template that cannot be read, or failed while rendering.
     Template = "template" Error,
     /// Two pages with one title.

@@ -77,7 +77,7 @@ pub struct Plan {
     pub parsed: Counts,
     theme: Arc<Theme>,
     shared: Hashed<render::view::SiteView>,
-    styles: Option<String>,
+    styles: Option<Arc<str>>,
     highlighter: Highlighter,
 }
 
@@ -185,7 +185,12 @@ pub fn plan(inputs: Inputs, highlighter: &Highlighter, memory: &mut Memory) -> P
 
     let config = &inputs.config;
     diagnostics.extend(styles::unknown_themes(&config.highlight));
-    let styles = styles::syntax(&config.highlight, &pages);
+    let code = styles::syntax(&config.highlight, &pages);
+    let known = memory.styles.take();
+    memory.styles = styles::site(&inputs, code, known);
+    let styles = memory.styles.as_ref();
+    diagnostics.extend(styles.into_iter().flat_map(|styles| styles.diagnostics.iter().cloned()));
+    let (claim, styles) = (styles.map(styles::Made::claim), styles.map(|styles| Arc::clone(&styles.css)));
     let (theme, found) = theme(&inputs, memory);
     diagnostics.extend(found);
     let linked = assemble::assemble(&assemble::Input {
@@ -196,7 +201,7 @@ pub fn plan(inputs: Inputs, highlighter: &Highlighter, memory: &mut Memory) -> P
         assets: &inputs.assets,
         today: inputs.today,
         visibility: inputs.visibility,
-        syntax_styles: styles.as_ref().map(|css| Fingerprint::of_bytes(css.as_bytes())),
+        styles: claim,
     });
     diagnostics.extend(linked.diagnostics);
     let shared = Hashed::new(render::view::site_view(config, &linked.site));

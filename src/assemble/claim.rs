@@ -12,7 +12,7 @@ use super::page::Entry;
 use super::route::{Cause, Claim, FeedKind, FeedOf, Owner, Routes, settle};
 use super::section::Sections;
 use super::state::{Shown, State};
-use super::{Listed, PageId, TaxonomyIndex, url};
+use super::{CODE_STYLES, Listed, MAIN_STYLES, OWN_STYLES, PageId, Styles, TaxonomyIndex, url};
 use crate::config::Config;
 use crate::diagnostic::{self, Code, Diagnostic};
 use crate::fingerprint::Fingerprint;
@@ -39,7 +39,7 @@ pub(super) struct Claimants<'s, 'a> {
     pub(super) taxonomies: &'s [TaxonomyIndex],
     pub(super) config: &'s Config,
     pub(super) assets: &'s [Asset],
-    pub(super) syntax_styles: Option<Fingerprint>,
+    pub(super) styles: Option<(Styles, Fingerprint)>,
 }
 
 /// What came of the claims.
@@ -73,10 +73,14 @@ impl Claimants<'_, '_> {
             }
         }
         self.generated(&files, sitemap.len(), &mut claims);
-        if let Some(styles) = self.syntax_styles {
-            let url = format!("/css/syntax.{}.css", styles.short(DIGITS));
-            theme_files.insert("css/syntax.css".to_owned(), url.clone());
-            claims.push(Claim::new(url, Cause::SyntaxStyles));
+        if let Some((of, fingerprint)) = self.styles {
+            let main = if of == Styles::Site { MAIN_STYLES } else { CODE_STYLES };
+            let url = fingerprinted(format!("/{main}"), fingerprint);
+            // Themes that link to both find all in one.
+            for name in [main, CODE_STYLES] {
+                theme_files.insert(name.to_owned(), url.clone());
+            }
+            claims.push(Claim::new(url, Cause::Styles));
         }
         let search = self.search(&mut claims, found);
         let routes = settle(claims, |cause| self.owner(cause), found);
@@ -232,7 +236,10 @@ impl Claimants<'_, '_> {
         let mut files = Vec::with_capacity(self.assets.len());
         for asset in self.assets {
             let plain = || format!("/{}", url::encode(&url::nfc(&asset.name)));
+            let bundled = matches!(self.styles, Some((Styles::Site, _)))
+                && [MAIN_STYLES, OWN_STYLES].contains(&asset.name.as_str());
             files.push(match asset.origin {
+                Origin::Static | Origin::Theme if bundled => None,
                 Origin::Static => Some(plain()),
                 Origin::Content => self.beside_page(asset),
                 Origin::Theme if own.contains(asset.name.as_str()) => {
@@ -332,7 +339,7 @@ impl Claimants<'_, '_> {
                 let path = &self.assets[asset].path;
                 Owner { name: format!("the file `{path}`"), path: Some(Arc::clone(path)) }
             }
-            Cause::SyntaxStyles => nobody("the stylesheet for code".to_owned()),
+            Cause::Styles => nobody("the theme's stylesheet".to_owned()),
         }
     }
 

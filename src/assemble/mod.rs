@@ -77,14 +77,30 @@ pub struct Input<'a> {
     pub today: jiff::civil::Date,
     /// Which unpublished pages are built all the same.
     pub visibility: Visibility,
-    /// Hash of the stylesheet for code, when there is one.
-    pub syntax_styles: Option<Fingerprint>,
+    /// The stylesheet that the build makes, with its hash, when there is one.
+    pub styles: Option<(Styles, Fingerprint)>,
 }
+
+/// What the stylesheet that the build makes is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Styles {
+    /// The one of all pages: the theme's, the site's own additions, and code.
+    Site,
+    /// The one for code, under a theme that has no [`MAIN_STYLES`].
+    Code,
+}
+
+/// A theme's stylesheet, by its name below `static/`.
+pub const MAIN_STYLES: &str = "css/main.css";
+/// The site's own additions to it.
+pub const OWN_STYLES: &str = "css/site.css";
+/// The stylesheet for code.
+pub const CODE_STYLES: &str = "css/syntax.css";
 
 /// Links all documents into a site.
 #[must_use]
 pub fn assemble(input: &Input<'_>) -> Outcome {
-    let Input { documents, facts, components, config, assets, today, visibility, syntax_styles } = *input;
+    let Input { documents, facts, components, config, assets, today, visibility, styles } = *input;
     let mut found = Vec::new();
     let calendar = state::Calendar { today, visibility };
     let tree = folder::Tree::new(documents, config, calendar, &mut found);
@@ -108,7 +124,7 @@ pub fn assemble(input: &Input<'_>) -> Outcome {
         taxonomies: &taxonomies,
         config,
         assets,
-        syntax_styles,
+        styles,
     };
     let claim::Settled { routes, files, theme_files, sitemap, search } = claimants.settle(&mut found);
     let resolver = reference::Resolver::new(&entries, &hidden, &routes, (assets, &files), config);

@@ -61,8 +61,8 @@ pub enum Cause {
     Alias(PageId),
     /// A file published as it is: index into `Inputs::assets`.
     Asset(usize),
-    /// The stylesheet for highlighted code.
-    SyntaxStyles,
+    /// The stylesheet that the build makes.
+    Styles,
 }
 
 /// The format of a feed.

@@ -135,7 +135,7 @@ impl Given {
             assets: &self.assets,
             today: TODAY,
             visibility: self.visibility,
-            syntax_styles: Some(Fingerprint::of_bytes(b"styles")),
+            styles: Some((Styles::Code, Fingerprint::of_bytes(b"styles"))),
         })
     }
 }
@@ -557,7 +557,7 @@ fn assets_go_beside_their_pages() {
     assert_eq!(site.theme_files["js/a.min.js"], format!("/js/a.min.{}.js", hash(9)));
     assert_eq!(site.theme_files["favicon.ico"], "/favicon.ico");
     let styles = format!("css/syntax.{}.css", Fingerprint::of_bytes(b"styles").short(8));
-    assert_eq!(site.routes[&styles].cause, Cause::SyntaxStyles);
+    assert_eq!(site.routes[&styles].cause, Cause::Styles);
     assert!(!site.routes.contains_key("atom.xml"));
 }
 

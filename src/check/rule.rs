@@ -248,6 +248,7 @@ rules! {
         Markdown "markdown"
         RoleUnknown "role-unknown"
         RouteCollision "route-collision"
+        StyleInvalid "style-invalid"
         Template "template"
         UnknownKey "unknown-key"
         ValueUnknown "value-unknown";

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::PROGRAM;
 use super::remember::{Memory, Parsed, Rendered};
 use super::search::Index;
+use super::styles::Made;
 use super::whole::Whole;
 use crate::fingerprint::Fingerprint;
 use crate::memory::{Loaded, Record, Saving, Store};
@@ -53,6 +54,7 @@ struct WrittenWork<'a> {
     data: Vec<(&'a str, Fingerprint, Fingerprint, &'a DataDocument)>,
     outputs: Vec<(&'a str, Fingerprint, &'a Rendered)>,
     search: Option<&'a Index>,
+    styles: Option<&'a Made>,
 }
 
 /// Data files and outputs, as they are read.
@@ -61,6 +63,7 @@ struct ReadWork {
     data: Vec<(Arc<str>, Fingerprint, Fingerprint, DataDocument)>,
     outputs: Vec<(String, Fingerprint, Rendered)>,
     search: Option<Index>,
+    styles: Option<Made>,
 }
 
 /// What the store holds, still in the form in which it lies there.
@@ -141,7 +144,8 @@ impl Memory {
             }
         }
         match work {
-            Ok(ReadWork { data, outputs, search }) => {
+            Ok(ReadWork { data, outputs, search, styles }) => {
+                self.styles = styles;
                 self.search = search;
                 for (path, key, source, document) in data {
                     let document = Arc::new(document);
@@ -182,6 +186,7 @@ impl Memory {
             data: sources,
             outputs: outputs.map(|(path, key, rendered)| (path.as_str(), key, rendered)).collect(),
             search: self.search.as_ref(),
+            styles: self.styles.as_ref(),
         });
         let (state, work) = (state.map_err(io::Error::other)?, work.map_err(io::Error::other)?);
         let pages: Vec<_> = self.documents.sorted();

@@ -11,6 +11,7 @@ use super::Plan;
 use super::desk::Desk;
 use super::persist::Frozen;
 use super::search::Index;
+use super::styles::Made;
 use super::whole::Whole;
 use crate::diagnostic::{self, Diagnostic};
 use crate::fingerprint::Fingerprint;
@@ -35,6 +36,7 @@ pub struct Memory {
     pub(super) desk: Desk,
     pub(super) whole: Option<Whole>,
     pub(super) search: Option<Index>,
+    pub(super) styles: Option<Made>,
     /// What the store holds and nobody has needed yet.
     pub(super) frozen: Frozen,
     /// The folder that was last published to, and what the file system said of it then.

@@ -1,14 +1,115 @@
-//! The stylesheet for coloured code.
+//! The stylesheet of a site: one file, which all pages load.
 //!
-//! In: the settings for code, and the pages. Out: the stylesheet, when a page needs it, and names of
-//! colours that are none, whether or not a page needs them. Writes nothing.
+//! In: the theme's stylesheets, the site's own, the settings for code, and the pages. Out: one
+//! stylesheet, and what is wrong with it. Writes nothing.
 
+mod bundle;
+
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
+use crate::assemble::{MAIN_STYLES, OWN_STYLES, Styles};
 use crate::config::Highlight;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::fingerprint::Fingerprint;
 use crate::parse::Document;
 use crate::parse::highlight;
+use crate::scan::{Asset, Inputs, Origin, unreadable};
+use bundle::Sheet;
+
+/// The name under which the stylesheet for code is joined to the others.
+const CODE: &str = "code";
+
+/// A stylesheet that was made, and what from.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Made {
+    sources: Fingerprint,
+    pub(super) of: Kind,
+    /// Its text.
+    pub(super) css: Arc<str>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// [`Styles`], as it is remembered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Kind {
+    /// [`Styles::Site`]
+    Site,
+    /// [`Styles::Code`]
+    Code,
+}
+
+impl Made {
+    /// What `assemble` needs to know of it.
+    pub(super) fn claim(&self) -> (Styles, Fingerprint) {
+        let of = match self.of {
+            Kind::Site => Styles::Site,
+            Kind::Code => Styles::Code,
+        };
+        (of, Fingerprint::of_bytes(self.css.as_bytes()))
+    }
+}
+
+/// The stylesheet of a site, made again only when something in it changed.
+pub(super) fn site(inputs: &Inputs, code: Option<String>, known: Option<Made>) -> Option<Made> {
+    let styles: Vec<&Asset> = inputs
+        .assets
+        .iter()
+        .filter(|asset| asset.origin != Origin::Content && is_stylesheet(&asset.name))
+        .collect();
+    if !styles.iter().any(|asset| asset.name == MAIN_STYLES) {
+        let css = Arc::from(code?);
+        return Some(Made { sources: Fingerprint::of(&()), of: Kind::Code, css, diagnostics: Vec::new() });
+    }
+    let parts: Vec<_> =
+        styles.iter().map(|asset| (&asset.path, &asset.name, asset.origin, asset.fingerprint)).collect();
+    let sources = Fingerprint::of(&(super::PROGRAM, parts, &code));
+    if let Some(known) = known.filter(|known| known.sources == sources) {
+        return Some(known);
+    }
+    let (mut sheets, mut diagnostics) = (BTreeMap::new(), Vec::new());
+    for asset in styles {
+        match read(asset) {
+            Ok((sheet, found)) => {
+                sheets.insert(asset.name.clone(), sheet);
+                diagnostics.extend(found);
+            }
+            Err(found) => diagnostics.push(found),
+        }
+    }
+    if let Some(text) = code {
+        sheets.insert(CODE.to_owned(), Sheet { path: "site.toml".into(), text });
+    }
+    let (css, found) = bundle::bundle(&sheets, &[MAIN_STYLES, CODE, OWN_STYLES]);
+    diagnostics.extend(found);
+    Some(Made { sources, of: Kind::Site, css: css.into(), diagnostics })
+}
+
+/// Stylesheets of the folder that the site's own lies in: those that it may import.
+fn is_stylesheet(name: &str) -> bool {
+    name.starts_with("css/") && name.rsplit_once('.').is_some_and(|(_, suffix)| suffix == "css")
+}
+
+fn read(asset: &Asset) -> Result<(Sheet, Option<Diagnostic>), Diagnostic> {
+    let bytes = asset.load().map_err(|error| unreadable(&asset.path, &error))?;
+    let path = Arc::clone(&asset.path);
+    Ok(match String::from_utf8(bytes) {
+        Ok(text) => (Sheet { path, text }, None),
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            let found = Diagnostic::new(
+                Code::Encoding,
+                Arc::clone(&path),
+                Span::new(at, at + 1),
+                "this byte is not UTF-8",
+            )
+            .help("save the stylesheet as UTF-8");
+            (Sheet { path, text: String::from_utf8_lossy(error.as_bytes()).into_owned() }, Some(found))
+        }
+    })
+}
 
 /// The stylesheet, when any code is coloured and the colours are known.
 pub(super) fn syntax(config: &Highlight, documents: &[Arc<Document>]) -> Option<String> {

@@ -43,8 +43,8 @@ pub struct Context<'a> {
     pub shared: &'a Hashed<SiteView>,
     /// The compiled theme.
     pub theme: &'a Theme,
-    /// The stylesheet for highlighted code.
-    pub syntax_styles: &'a str,
+    /// The stylesheet that the build makes.
+    pub styles: &'a str,
     /// The theme's engine and words, by language.
     languages: Languages,
     dates: Dates,
@@ -60,7 +60,7 @@ impl<'a> Context<'a> {
         site: &'a Site,
         shared: &'a Hashed<SiteView>,
         theme: &'a Theme,
-        syntax_styles: &'a str,
+        styles: &'a str,
     ) -> Self {
         let mut tera = theme.tera().clone();
         let view: &SiteView = shared;
@@ -69,7 +69,7 @@ impl<'a> Context<'a> {
         let languages = Languages::new(tera, &theme.words, &config.lang, tags);
         let dates = Dates::new(&config.timezone);
         let (urls, cards) = (Urls::new(&config.base_url), Cards::new(site.pages.len()));
-        Self { config, site, shared, theme, syntax_styles, languages, dates, urls, cards }
+        Self { config, site, shared, theme, styles, languages, dates, urls, cards }
     }
 
     /// What renders pages of a language.
@@ -114,7 +114,7 @@ pub fn view(context: &Context<'_>, route: &Route) -> Option<(Fingerprint, View)>
                 lang: page.lang.to_string(),
             })
         }
-        Cause::SyntaxStyles => View::SyntaxStyles(Fingerprint::of(context.syntax_styles)),
+        Cause::Styles => View::Styles(Fingerprint::of(context.styles)),
         Cause::Asset(_) => return None,
     };
     let own = Fingerprint::of(&view);
@@ -146,7 +146,7 @@ pub fn render(context: &Context<'_>, path: &str, view: &View) -> Rendered {
         View::Feed(feed) => return done(feed.to_json(context)),
         View::Sitemap(sitemap) => return done(sitemap.to_xml()),
         View::Alias(alias) => return done(alias.to_html()),
-        View::SyntaxStyles(_) => return done(context.syntax_styles.as_bytes().to_vec()),
+        View::Styles(_) => return done(context.styles.as_bytes().to_vec()),
     }
     run(context, path, view, &values)
 }
@@ -165,7 +165,7 @@ fn template(view: &View) -> Option<&str> {
         View::Html(html) => Some(&html.template),
         View::Feed(feed) if feed.kind == FeedKind::Atom => Some(feed::TEMPLATE),
         View::Robots(_) => Some(ROBOTS),
-        View::Feed(_) | View::Sitemap(_) | View::Alias(_) | View::SyntaxStyles(_) => None,
+        View::Feed(_) | View::Sitemap(_) | View::Alias(_) | View::Styles(_) => None,
     }
 }
 

@@ -328,8 +328,8 @@ pub enum View {
     Robots(Option<String>),
     /// A page that sends readers on.
     Alias(AliasView),
-    /// The stylesheet for highlighted code.
-    SyntaxStyles(Fingerprint),
+    /// The stylesheet that the build makes.
+    Styles(Fingerprint),
 }
 
 impl View {
@@ -339,7 +339,7 @@ impl View {
         match self {
             Self::Html(html) => html.content.and(html.source).into_iter().collect(),
             Self::Feed(feed) => feed.texts().collect(),
-            Self::Sitemap(_) | Self::Robots(_) | Self::Alias(_) | Self::SyntaxStyles(_) => Vec::new(),
+            Self::Sitemap(_) | Self::Robots(_) | Self::Alias(_) | Self::Styles(_) => Vec::new(),
         }
     }
 }

@@ -235,6 +235,23 @@ pub struct Asset {
     pub size: Option<Size>,
 }
 
+impl Asset {
+    /// Its bytes.
+    ///
+    /// # Errors
+    /// When the file is gone, may not be read, or is no regular file any more; see [`unreadable`].
+    pub fn load(&self) -> io::Result<Vec<u8>> {
+        match &self.content {
+            AssetContent::Embedded(bytes) => Ok(bytes.to_vec()),
+            AssetContent::File(file) => {
+                let mut bytes = Vec::new();
+                stamp::open(file)?.read_to_end(&mut bytes)?;
+                Ok(bytes)
+            }
+        }
+    }
+}
+
 /// Which tree an asset lies in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub enum Origin {

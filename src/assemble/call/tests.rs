@@ -357,7 +357,7 @@ fn build(pages: impl IntoIterator<Item = Page>) -> (Site, Vec<Diagnostic>) {
         assets: &[],
         today: date(2026, 11, 20),
         visibility: Visibility::default(),
-        syntax_styles: None,
+        styles: None,
     });
     let mut found = outcome.diagnostics;
     crate::diagnostic::sort(&mut found);
