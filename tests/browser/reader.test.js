@@ -39,8 +39,8 @@ test("the keyboard reaches the text at once, and everything in order", async () 
       const element = document.activeElement;
       if (element === document.body) return null;
       const all = [...document.querySelectorAll("*")];
-      // A card shows the focus of the link that fills it.
-      const seen = getComputedStyle(element.closest(".card") ?? element);
+      // A card shows the focus of the link that fills it, a search box that of its field.
+      const seen = getComputedStyle(element.closest(".card, .site-search") ?? element);
       return {
         place: all.indexOf(element), outlined: seen.outlineStyle !== "none" || seen.boxShadow !== "none",
         what: element.outerHTML.slice(0, 80),
@@ -79,7 +79,7 @@ test("a quiz is done with the keyboard and leads to its result", async () => {
   const page = await open(browser, site.origin);
   await page.goto(`${site.origin}/quiz/is-tech-for-you/`);
   const sets = await page.locator(".quiz fieldset").count();
-  await page.locator("button[type=submit]").press("Enter");
+  await page.locator(".quiz button[type=submit]").press("Enter");
   assert.match(await page.locator(".quiz-said").innerText(), new RegExp(`${sets} questions are left`));
   assert.ok(await page.evaluate(() => document.querySelector("fieldset").contains(document.activeElement)));
   for (let set = 0; set < sets; set += 1) {
@@ -88,7 +88,7 @@ test("a quiz is done with the keyboard and leads to its result", async () => {
   }
   await page.reload();
   assert.equal(await page.locator(".quiz fieldset input:checked").count(), sets, "answers outlive a reload");
-  await page.locator("button[type=submit]").press("Enter");
+  await page.locator(".quiz button[type=submit]").press("Enter");
   await page.waitForURL(/\/quiz\/is-tech-for-you\/[a-z-]+\/$/);
   sound(page, "a result");
 });
