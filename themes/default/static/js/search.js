@@ -4,6 +4,7 @@
   const PAGE = 10;
   const form = document.querySelector(".search-form");
   const field = form.querySelector("input");
+  form.querySelector("button").hidden = false;
   const said = document.querySelector(".search-said");
   const list = document.querySelector(".search-results");
   const more = document.querySelector(".search-more");
