@@ -7,15 +7,17 @@ mod affiliate;
 mod checks;
 mod keys;
 mod read;
+mod terms;
 
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Span;
 pub use affiliate::{Affiliates, host, is_external};
-pub use checks::{BuildChecks, Checks, Level, Limits};
+pub use checks::{BuildChecks, Checks, External, Level, Limits};
 pub use keys::{KEYS, Key};
 pub use read::parse;
 pub(crate) use read::{is_language_tag, language_tag};
+pub use terms::{TERMS, WORDS, Word, add_terms, add_words};
 
 /// All settings of a site.
 #[derive(Debug, Clone, PartialEq, Serialize)]

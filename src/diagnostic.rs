@@ -102,6 +102,8 @@ codes! {
     AllowUnused = "allow-unused" Warning,
     /// A picture without a description.
     AltMissing = "alt-missing" Error,
+    /// A description of a picture that describes nothing.
+    AltPoor = "alt-poor" Warning,
     /// A `#id` that its target page lacks.
     AnchorBroken = "anchor-broken" Error,
     /// A guide that nobody wrote.
@@ -178,6 +180,8 @@ codes! {
     HtmlInvalid = "html-invalid" Error,
     /// Raw HTML where the site forbids it, or that holds a script.
     HtmlRawUnsafe = "html-raw-unsafe" Warning,
+    /// A published heading id that its page has no more.
+    IdChanged = "id-changed" Warning,
     /// One id twice on a page.
     IdDuplicate = "id-duplicate" Warning,
     /// A picture that takes long to load.
@@ -192,6 +196,12 @@ codes! {
     LeadInWithoutList = "lead-in-without-list" Warning,
     /// An internal link to nothing.
     LinkBroken = "link-broken" Error,
+    /// A web address that leads nowhere.
+    LinkExternalDead = "link-external-dead" Warning,
+    /// A web address that leads to another for good.
+    LinkExternalMoved = "link-external-moved" Info,
+    /// A web address that could not be asked for.
+    LinkExternalUnchecked = "link-external-unchecked" Info,
     /// A link that is not encrypted.
     LinkInsecure = "link-insecure" Warning,
     /// A link to an address that only the writer's machine has.
@@ -250,6 +260,8 @@ codes! {
     SentenceLong = "sentence-long" Info,
     /// A curly quote or a no-break space inside code.
     SmartQuoteInCode = "smart-quote-in-code" Warning,
+    /// A word that no dictionary of the site knows.
+    Spelling = "spelling" Warning,
     /// A comparison of figures of different kinds.
     StatisticMix = "statistic-mix" Warning,
     /// A stylesheet with a part that no browser understands.
@@ -270,6 +282,8 @@ codes! {
     UnknownKey = "unknown-key" Error,
     /// A page that says it was updated, with older figures.
     UpdatedWithoutChange = "updated-without-change" Info,
+    /// A published address that leads nowhere any more.
+    UrlGone = "url-gone" Warning,
     /// A path to a value that does not exist, or a filter that does not fit.
     ValueUnknown = "value-unknown" Error,
 }

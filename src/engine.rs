@@ -5,6 +5,7 @@
 //! In: [`Inputs`] and [`Memory`]. Out: outputs, one at a time, and every problem of the site.
 //! Memory changes how long a build takes, never its answer.
 
+mod aside;
 mod desk;
 mod lost;
 mod persist;
@@ -14,11 +15,13 @@ mod sink;
 mod styles;
 mod whole;
 
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use crate::assemble::facts::Facts;
-use crate::assemble::{self, Cause, Route, Site};
-use crate::diagnostic::{self, Diagnostic, Severity};
+use crate::assemble::{self, Cause, PageId, Route, Site};
+use crate::check;
+use crate::diagnostic::{self, Diagnostic, Location, Severity};
 use crate::fingerprint::{Fingerprint, Hashed};
 use crate::memory::{Counts, Memo, Recalled};
 use crate::parse::data::{self, DataDocument};
@@ -75,10 +78,24 @@ pub struct Plan {
     pub notes: Vec<Diagnostic>,
     /// Files parsed and files remembered.
     pub parsed: Counts,
+    /// Pages with links that earn money.
+    earning: HashSet<PageId>,
     theme: Arc<Theme>,
     shared: Hashed<render::view::SiteView>,
     styles: Option<Arc<str>>,
     highlighter: Highlighter,
+}
+
+impl Plan {
+    /// The source of a page that is published at a route and has links that earn money.
+    fn earner(&self, route: &Route) -> Option<&Arc<str>> {
+        let id = match route.cause {
+            Cause::Page(id) => id,
+            Cause::SectionPage { section, .. } => self.site.sections.get(section)?.page,
+            _ => return None,
+        };
+        self.earning.contains(&id).then(|| &self.site.pages[id].document.path)
+    }
 }
 
 /// What a whole build found and did.
@@ -100,6 +117,8 @@ pub struct Outcome {
     pub routes: usize,
     /// The search index, when there is one.
     pub search: Option<Indexing>,
+    /// Who looks after the files that have findings: names of authors, by file. Only `check` says so.
+    pub owners: BTreeMap<String, Vec<String>>,
 }
 
 impl Outcome {
@@ -108,6 +127,18 @@ impl Outcome {
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
     }
+}
+
+/// Every web address that pages and data name, with the places that name it.
+#[must_use]
+pub fn addresses(plan: &Plan, memory: &Memory) -> BTreeMap<String, Vec<Location>> {
+    desk::addresses(plan, memory)
+}
+
+/// What the settings and the pages' exceptions leave of findings that were made elsewhere.
+#[must_use]
+pub fn judge(plan: &Plan, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    desk::judge(plan, found)
 }
 
 /// Plans and renders everything; of the editor's desk, what stops a build is found too.
@@ -136,8 +167,23 @@ pub fn build(mut inputs: Inputs, highlighter: &Highlighter, memory: &mut Memory,
 }
 
 /// The same build, which writes nothing and shows everything that the editor's desk finds.
-pub fn check(inputs: Inputs, highlighter: &Highlighter, memory: &mut Memory) -> Outcome {
-    run(inputs, highlighter, memory, &Nowhere, desk::Scope::Check).1
+pub fn check(mut inputs: Inputs, highlighter: &Highlighter, memory: &mut Memory) -> Outcome {
+    whole::settle(&mut inputs, memory);
+    if let Some(outcome) = aside::recall(&inputs, memory) {
+        memory.learn_stamps(&inputs);
+        return outcome;
+    }
+    check_anew(inputs, highlighter, memory).1
+}
+
+/// The same, never recalled as a whole: for who needs the plan too.
+pub fn check_anew(inputs: Inputs, highlighter: &Highlighter, memory: &mut Memory) -> (Plan, Outcome) {
+    memory.thaw_desk();
+    let (plan, mut outcome) = run(inputs, highlighter, memory, &Nowhere, desk::Scope::Check);
+    outcome.owners = desk::owners(&plan, &outcome.diagnostics);
+    memory.desk.checked = aside::of(&plan, memory, &outcome);
+    memory.desk.changed = true;
+    (plan, outcome)
 }
 
 fn run(
@@ -165,7 +211,8 @@ fn run(
     let stages = plan.diagnostics.iter().cloned().chain(found).collect();
     let desk::Settled { diagnostics, more } = desk::settle(&plan, memory, stages, scope);
     let (notes, parsed, routes) = (plan.notes.clone(), plan.parsed, routes.len());
-    (plan, Outcome { diagnostics, notes, more, parsed, rendered, pages, routes, search: None })
+    let owners = BTreeMap::new();
+    (plan, Outcome { diagnostics, notes, more, parsed, rendered, pages, routes, search: None, owners })
 }
 
 /// Parses what changed and links the whole site.
@@ -206,7 +253,9 @@ pub fn plan(inputs: Inputs, highlighter: &Highlighter, memory: &mut Memory) -> P
     diagnostics.extend(linked.diagnostics);
     let shared = Hashed::new(render::view::site_view(config, &linked.site));
     diagnostic::sort(&mut diagnostics);
+    let earning = desk::earning(&linked.site, config);
     Plan {
+        earning,
         site: linked.site,
         facts: Arc::new(facts),
         diagnostics,
@@ -247,19 +296,33 @@ pub fn render(
         }
     }
     let program = Fingerprint::of_bytes(PROGRAM.as_bytes());
+    let affiliates = Fingerprint::of(&plan.inputs.config.checks.affiliates);
     let counts = memory.outputs.map(
         &work,
         |(path, route)| {
             let (own, view) = render::view(&context, route).unzip();
-            let fingerprint = own.map_or(program, |own| Fingerprint::combine(&[program, own]));
-            ((*path).to_owned(), fingerprint, (*path, view))
+            let mut parts = vec![program];
+            parts.extend(own);
+            let earner = plan.earner(route);
+            parts.extend(earner.map(|_| affiliates));
+            let fingerprint = if parts.len() == 1 { program } else { Fingerprint::combine(&parts) };
+            ((*path).to_owned(), fingerprint, (*path, view, earner))
         },
-        |(path, view): (&str, Option<View>)| {
+        |(path, view, earner): (&str, Option<View>, Option<&Arc<str>>)| {
             let (output, lacking) = match view {
                 Some(view) => lost::render(plan, &context, path, &view),
                 None => (render::Rendered { bytes: Vec::new(), diagnostics: Vec::new() }, false),
             };
-            let render::Rendered { bytes, diagnostics } = output;
+            let render::Rendered { bytes, mut diagnostics } = output;
+            if let (Some(source), Ok(html)) = (earner, std::str::from_utf8(&bytes)) {
+                let checks = &plan.inputs.config.checks;
+                diagnostics.extend(check::unmarked(&check::Published {
+                    html,
+                    source,
+                    has_own_html: true,
+                    checks,
+                }));
+            }
             let digest = Fingerprint::of_bytes(&bytes);
             sink.put(path, &bytes, digest);
             Rendered { digest, len: bytes.len() as u64, diagnostics, lacking }

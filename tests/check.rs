@@ -199,6 +199,108 @@ fn what_is_remembered_changes_no_answer() {
     assert!(seen > 10);
 }
 
+/// A check in a later process, with what the ones before left in `.guidepost/`.
+fn check_stored(site: &Site) -> (String, engine::Outcome) {
+    let root = site.root();
+    let mut memory = Memory::load_for_check(&root);
+    let request = scan::Request {
+        root: &root,
+        base_url: None,
+        origin: None,
+        today: Some(site.today),
+        now: SystemTime::now() + std::time::Duration::from_mins(1),
+        source_date_epoch: None,
+        visibility: Visibility::default(),
+        suspects: &BTreeSet::new(),
+        output: Path::new("public"),
+    };
+    let inputs = scan::scan(&request, &memory.stamps, &|path, hash| memory.answers(path, hash)).unwrap();
+    let outcome = engine::check(inputs, &Highlighter::in_process(), &mut memory);
+    memory.save(&root).unwrap();
+    memory.save_desk(&root).unwrap();
+    let said =
+        report::render(&outcome.diagnostics, Format::Short, Style::Plain, &|path| scan::text(&root, path));
+    (said, outcome)
+}
+
+#[test]
+fn a_later_check_is_told_what_this_one_found() {
+    let site = base();
+    site.write(GUIDE, &format!("{FRONT}See [here](nurse.md). It pays $90,000.\n{REST}"));
+    let (first, outcome) = check_stored(&site);
+    assert!(first.contains("[link-text-poor]") && outcome.rendered.fresh > 0, "{first}");
+    assert_eq!(outcome.owners[GUIDE], ["Ana Sample"]);
+    let (again, outcome) = check_stored(&site);
+    assert_eq!((again, outcome.rendered.fresh), (first, 0));
+    assert_eq!(outcome.owners[GUIDE], ["Ana Sample"]);
+    // One page changes: the others are told from memory.
+    site.write(GUIDE, &format!("{FRONT}See [more](nurse.md).\n{REST}"));
+    let (after, outcome) = check_stored(&site);
+    assert_eq!(after, check(&site, &mut Memory::default()));
+    assert!(after.contains("`more`") && outcome.parsed.fresh == 1, "{after}");
+    // Files of the root count too.
+    site.write("terms.toml", "[prefer]\ninstructor = [\"teacher\"]\n");
+    let (with_terms, _) = check_stored(&site);
+    assert!(with_terms.contains("[banned-word]"), "{with_terms}");
+    assert_eq!(with_terms, check(&site, &mut Memory::default()));
+    site.write("urls.lock", "/guides/gone/\n");
+    let (with_lock, _) = check_stored(&site);
+    assert!(with_lock.contains("[url-gone]"), "{with_lock}");
+    // What lies there is not believed when it has changed.
+    for name in ["aside-checked", "aside-desk"] {
+        let path = format!(".guidepost/{name}");
+        let mut bytes = fs::read(site.root().join(&path)).unwrap();
+        let last = bytes.len() - 1;
+        bytes[last] ^= 1;
+        site.write_bytes(&path, &bytes);
+    }
+    assert_eq!(check_stored(&site).0, with_lock);
+}
+
+#[test]
+fn a_build_after_a_check_and_a_check_after_a_build_are_what_they_are_alone() {
+    let mut site = base();
+    site.remembers = support::Remembers::InStore;
+    let (first, _) = check_stored(&site);
+    let built = site.build_warm();
+    site.assert_law("after a check", &built);
+    site.write(GUIDE, &format!("{FRONT}See [here](nurse.md).\n{REST}"));
+    let built = site.build_warm();
+    site.assert_law("after an edit", &built);
+    let (after, _) = check_stored(&site);
+    assert_ne!(first, after);
+    assert_eq!(after, check(&site, &mut Memory::default()));
+    let built = site.build_warm();
+    site.assert_law("after a check of the edit", &built);
+}
+
+#[test]
+fn a_problem_in_data_names_the_pages_that_use_the_record() {
+    let site = support::demo();
+    let authors = site.read("content/data/authors.toml");
+    let line = authors.lines().find(|line| line.starts_with("name = ")).unwrap();
+    site.write("content/data/authors.toml", &authors.replacen(line, &format!("{line}\nnickname = \"x\""), 1));
+    let root = site.root();
+    let said = {
+        let request = scan::Request {
+            root: &root,
+            base_url: None,
+            origin: None,
+            today: Some(site.today),
+            now: SystemTime::now(),
+            source_date_epoch: None,
+            visibility: Visibility::default(),
+            suspects: &BTreeSet::new(),
+            output: Path::new("public"),
+        };
+        let inputs = scan::scan(&request, &scan::Stamps::default(), &|_, _| false).unwrap();
+        engine::check(inputs, &Highlighter::in_process(), &mut Memory::default()).diagnostics
+    };
+    let [found] = &said[..] else { panic!("{said:#?}") };
+    assert_eq!(found.code.id(), "data-unknown-key");
+    assert!(found.related[0].1.starts_with("used on"), "{found:#?}");
+}
+
 #[test]
 fn the_manual_lists_every_rule() {
     let mut text = String::new();

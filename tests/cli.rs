@@ -11,7 +11,7 @@ use std::path::Path;
 fn commands_say_what_they_should() {
     let folder = tempfile::tempdir().unwrap();
     support::copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli"), folder.path());
-    trycmd::TestCases::new().case(folder.path().join("*.trycmd"));
+    trycmd::TestCases::new().env("GITHUB_ACTIONS", "").case(folder.path().join("*.trycmd"));
 }
 
 #[cfg(unix)]
@@ -40,4 +40,99 @@ fn new_makes_no_page_through_a_link_out_of_the_site() {
     assert_eq!(std::fs::read_dir(&outside).unwrap().count(), 0);
     assert_eq!(new("near/nurse").0, Some(0));
     assert!(site.join("content/guides/nurse.md").exists());
+}
+
+/// A run of the program in a site: its exit code, and what it said on either stream.
+fn run(site: &Path, arguments: &[&str]) -> (Option<i32>, String) {
+    let done = std::process::Command::new(env!("CARGO_BIN_EXE_guidepost"))
+        .args(arguments)
+        .current_dir(site)
+        .env("GITHUB_ACTIONS", "")
+        .output()
+        .unwrap();
+    (done.status.code(), String::from_utf8(done.stdout).unwrap() + &String::from_utf8(done.stderr).unwrap())
+}
+
+#[test]
+fn fix_urls_leads_readers_to_where_pages_and_sections_went() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = folder.path().join("site");
+    support::copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/desk.in"), &site);
+    let text = |path: &str| std::fs::read_to_string(site.join(path)).unwrap();
+    let write = |path: &str, text: &str| std::fs::write(site.join(path), text).unwrap();
+    assert_eq!(run(&site, &["fix", "urls"]).0, Some(0));
+    let lock = text("urls.lock");
+    assert!(lock.contains("\n/guides/pilot/\n  #the-work\n  #the-way-in\n  #the-pay\n"), "{lock}");
+
+    // A page that moved, and a heading that was reworded.
+    let page = text("content/guides/pilot.md").replace("## The pay\n", "## What pay there is\n");
+    std::fs::create_dir(site.join("content/jobs")).unwrap();
+    write("content/jobs/pilot.md", &page);
+    std::fs::remove_file(site.join("content/guides/pilot.md")).unwrap();
+    write("content/_index.md", "---\ntitle: Home\n---\nSee [what pilots do](jobs/pilot.md).\n");
+    let (_, said) = run(&site, &["check", "--only", "url-gone,id-changed", "--format", "short"]);
+    assert!(said.contains("urls.lock:7:1: warning[url-gone]: `/guides/pilot/` was published"), "{said}");
+    let (code, said) = run(&site, &["fix", "urls", "--dry-run"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert_eq!((text("urls.lock"), text("content/jobs/pilot.md")), (lock, page), "a dry run writes nothing");
+    let (code, said) = run(&site, &["fix", "urls"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(text("content/jobs/pilot.md").starts_with("---\naliases: [\"/guides/pilot/\"]\n"), "{said}");
+    let (_, said) = run(&site, &["check", "--only", "url-gone,id-changed"]);
+    assert!(said.contains("no problems"), "{said}");
+
+    let page = text("content/jobs/pilot.md");
+    write(
+        "content/jobs/pilot.md",
+        &page.replace("## What pay there is\n", "## What pay you get {.no-top}\n"),
+    );
+    let (code, said) = run(&site, &["fix", "urls"]);
+    assert_eq!(code, Some(0), "{said}");
+    let page = text("content/jobs/pilot.md");
+    assert!(page.contains("## What pay you get {.no-top old=\"what-pay-there-is\"}\n"), "{page}");
+
+    // What is gone for good stays in the lock until somebody gives it up.
+    write("content/jobs/pilot.md", &page.replace("aliases: [\"/guides/pilot/\"]\n", "draft: true\n"));
+    write("content/_index.md", "---\ntitle: Home\n---\nNothing.\n");
+    let (code, said) = run(&site, &["fix", "urls"]);
+    assert_eq!(code, Some(1), "{said}");
+    assert!(
+        text("urls.lock").contains("\n/guides/pilot/\n") && text("urls.lock").contains("\n/jobs/pilot/\n")
+    );
+    let (code, said) = run(&site, &["fix", "urls", "--forget", "/guides/pilot/", "--forget", "/jobs/pilot/"]);
+    assert_eq!(code, Some(1), "the section of the page is gone too: {said}");
+    assert!(!text("urls.lock").contains("pilot"), "{}", text("urls.lock"));
+}
+
+#[test]
+fn what_nobody_may_publish_stops_a_build() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = folder.path().join("site");
+    support::copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/desk.in"), &site);
+    let page = std::fs::read_to_string(site.join("content/guides/pilot.md")).unwrap();
+    let build = |more: &str| {
+        std::fs::write(site.join("content/guides/pilot.md"), format!("{page}\n{more}\n")).unwrap();
+        run(&site, &["build", "--today", "2026-11-22", "--format", "short"])
+    };
+    assert_eq!(build("").0, Some(0));
+    for (text, rule) in [
+        ("See [the draft](http://localhost:1616/x/).", "link-localhost"),
+        ("See http://192.168.1.7/x.", "link-localhost"),
+        ("<a href=\"http://127.0.0.1/\">It</a>", "link-localhost"),
+        ("A [school](https://amzn.to/x).", "affiliate-undisclosed"),
+        (
+            "We earn a commission.\n\n<a href=\"https://amzn.to/x\" rel=\"\">A school</a>.",
+            "affiliate-unmarked",
+        ),
+    ] {
+        let (code, said) = build(text);
+        assert!(code == Some(1) && said.contains(&format!("error[{rule}]")), "{text}: {said}");
+        // And once more, from memory.
+        assert_eq!(
+            run(&site, &["build", "--today", "2026-11-22", "--format", "short"]),
+            (code, said),
+            "{text}"
+        );
+    }
+    assert_eq!(build("We earn a commission on a [school](https://amzn.to/x).").0, Some(0));
 }

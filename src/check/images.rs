@@ -6,6 +6,9 @@ use super::Sheet;
 use super::markup::{self, Markup};
 use crate::diagnostic::{Code, Diagnostic, Severity, Span};
 
+/// Most characters of a description.
+pub(super) const LONGEST: usize = 150;
+
 const HELP: &str = "write what it shows between the brackets; for a picture that only decorates, write `<img src=\"...\" alt=\"\">`";
 
 /// Names of files that say that a picture only decorates.
@@ -31,6 +34,88 @@ pub(super) fn missing_descriptions(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic
             }
         }
     }
+}
+
+/// Descriptions that say no more than that there is a picture.
+const POOR: &[&str] = &[
+    "image",
+    "img",
+    "photo",
+    "photograph",
+    "picture",
+    "pic",
+    "graphic",
+    "icon",
+    "screenshot",
+    "illustration",
+    "figure",
+    "banner",
+    "thumbnail",
+    "author image",
+    "author photo",
+    "profile picture",
+    "hero image",
+    "featured image",
+    "image description",
+    "alt text",
+    "untitled",
+];
+
+/// Descriptions that describe nothing, or too much (`alt-poor`).
+pub(super) fn poor_descriptions(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic>) {
+    let mut judge = |alt: &str, target: &str, span: Span| {
+        let alt = alt.trim();
+        let length = alt.chars().count();
+        let (message, help) = if length > LONGEST {
+            (
+                format!("the description has {length} characters; the limit is {LONGEST}"),
+                "say what matters of the picture, and leave the rest to the text",
+            )
+        } else if !alt.is_empty() && says_nothing(alt, target) {
+            (
+                format!("`{alt}` does not describe the picture"),
+                "write what it shows, as you would tell it on the telephone",
+            )
+        } else {
+            return;
+        };
+        found.push(sheet.finding(Code::AltPoor, span, message).help(help));
+    };
+    for image in &sheet.reading.images {
+        judge(&image.alt, &image.target, image.span);
+    }
+    for html in &sheet.reading.html {
+        for tag in markup::read(sheet.written(*html)) {
+            let Markup::Open { name: "img", attributes, at, .. } = tag else { continue };
+            let of = |wanted: &str| {
+                attributes
+                    .iter()
+                    .find(|(name, _)| name.eq_ignore_ascii_case(wanted))
+                    .map_or("", |(_, value)| *value)
+            };
+            judge(of("alt"), of("src"), Span::from(at).shifted(html.start as usize));
+        }
+    }
+}
+
+/// Whether a description is the file's name, or a word for any picture.
+fn says_nothing(alt: &str, target: &str) -> bool {
+    let plain = |text: &str| {
+        let words = text.to_lowercase();
+        words
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    let file = target.split(['?', '#']).next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
+    let (stem, ending) = file.rsplit_once('.').unwrap_or((file, ""));
+    let said = plain(alt);
+    // Words that happen to be a file's name as well may describe it: `team-meeting.jpg`.
+    let is_file = alt.eq_ignore_ascii_case(file) || (!ending.is_empty() && said == plain(file));
+    let is_stem = alt.eq_ignore_ascii_case(stem)
+        && (stem.contains(['-', '_']) || stem.contains(|c: char| c.is_ascii_digit()));
+    is_file || is_stem || POOR.contains(&said.as_str())
 }
 
 fn missing(sheet: &Sheet<'_>, target: &str, span: Span) -> Diagnostic {

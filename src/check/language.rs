@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::Sheet;
+use crate::config::Word;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::parse::markdown::reading::{Block, BlockKind, MASK};
 
@@ -174,16 +175,20 @@ pub(super) fn banned_words(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic>) {
         let lower = block.text.to_lowercase();
         // Offsets hold only where small letters are as long as capitals.
         let haystack = if lower.len() == block.text.len() { &lower } else { &block.text };
-        for (word, instead) in &sheet.checks.words {
-            for (at, _) in haystack.match_indices(&word.to_lowercase()) {
-                let range = at..at + word.to_lowercase().len();
+        for Word { word, instead, why } in &sheet.checks.words {
+            let word = word.to_lowercase();
+            for (at, _) in haystack.match_indices(&word) {
+                let range = at..at + word.len();
                 let Some(typed) = block.text.get(range.clone()) else { continue };
                 if !is_whole(haystack, &range) || typed == instead || is_part_of(&block.text, &range, instead)
                 {
                     continue;
                 }
                 let (message, help) = if instead.is_empty() {
-                    (format!("the site does not use `{typed}`"), "say it in other words".to_owned())
+                    (
+                        format!("the site does not use `{typed}`"),
+                        if why.is_empty() { "say it in other words".to_owned() } else { why.clone() },
+                    )
                 } else {
                     (format!("use `{instead}` instead of `{typed}`"), format!("write `{instead}`"))
                 };
@@ -218,7 +223,22 @@ const KNOWN: &[&str] = &[
 pub(super) fn unexplained(sheet: &Sheet<'_>) -> Vec<String> {
     let often = sheet.document.abbreviations.iter().filter(|word| word.uses >= 2);
     let candidates = often.filter(|word| !KNOWN.contains(&word.text.as_str()) && is_abbreviation(&word.text));
+    let candidates = candidates.filter(|word| stands_alone(sheet, &word.text) >= 2);
     candidates.filter(|word| !is_spelled_out(sheet, &word.text)).map(|word| word.text.clone()).collect()
+}
+
+/// How often a word is no part of a name with hyphens, such as `EUC-KR` and `ISO-8859-1`.
+fn stands_alone(sheet: &Sheet<'_>, word: &str) -> usize {
+    let joined = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
+    let alone = |text: &str, at: usize| {
+        let (before, after) = (&text[..at], &text[at + word.len()..]);
+        let is_word = is_whole(text, &(at..at + word.len()));
+        let is_last = before.strip_suffix('-').is_some_and(|before| before.ends_with(joined));
+        let is_first = after.strip_prefix('-').is_some_and(|after| after.starts_with(joined));
+        is_word && !is_last && !is_first
+    };
+    let blocks = sheet.reading.blocks.iter();
+    blocks.map(|block| block.text.match_indices(word).filter(|(at, _)| alone(&block.text, *at)).count()).sum()
 }
 
 /// Long ones are words that were stressed, ones with digits are names.

@@ -4,6 +4,7 @@
 //! page of the site is there, is found when the site is linked.
 
 use super::Sheet;
+use super::markup::{self, Markup};
 use crate::config::{host, is_external};
 use crate::diagnostic::{Code, Diagnostic, Span};
 
@@ -16,7 +17,21 @@ struct Address<'a> {
 fn addresses<'a>(sheet: &Sheet<'a>) -> impl Iterator<Item = Address<'a>> + use<'a> {
     let reading = sheet.reading;
     let links = reading.links.iter().map(|link| Address { target: link.target.as_str(), span: link.span });
-    links.chain(bare(sheet))
+    links.chain(bare(sheet)).chain(in_html(sheet))
+}
+
+/// Addresses of links in a writer's own HTML.
+fn in_html<'a>(sheet: &Sheet<'a>) -> impl Iterator<Item = Address<'a>> + use<'a> {
+    let text = sheet.text;
+    sheet.reading.html.iter().flat_map(move |html| {
+        let written = text.get(html.start as usize..html.end as usize).unwrap_or_default();
+        markup::read(written).filter_map(move |tag| {
+            let Markup::Open { name, attributes, at, .. } = tag else { return None };
+            let href = attributes.iter().find(|(key, _)| key.eq_ignore_ascii_case("href"));
+            let (_, target) = href.filter(|_| name.eq_ignore_ascii_case("a"))?;
+            Some(Address { target, span: Span::from(at).shifted(html.start as usize) })
+        })
+    })
 }
 
 /// Addresses in running text, outside of links.
@@ -59,12 +74,18 @@ pub(super) fn insecure(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic>) {
 /// Links to the writer's own machine or network (`link-localhost`).
 pub(super) fn localhost(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic>) {
     for Address { target, span } in addresses(sheet) {
-        if is_external(target) && host(target).is_some_and(is_local) {
+        if is_local_address(target) {
             let message = format!("`{target}` works on your machine only");
             let help = "link to the page's file, as in `nurse.md`, or to its public address; an example belongs into `code`";
             found.push(sheet.finding(Code::LinkLocalhost, span, message).help(help));
         }
     }
+}
+
+/// Whether an address leads to a machine that no reader reaches.
+#[must_use]
+pub fn is_local_address(target: &str) -> bool {
+    is_external(target) && host(target).is_some_and(is_local)
 }
 
 /// Names and addresses that no reader reaches (RFC 6761, RFC 6762, RFC 1918).

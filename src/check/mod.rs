@@ -10,6 +10,8 @@
 //! - [`rule`]: every rule with its reason and its examples, from which the manual and the fixtures
 //!   are made
 
+pub mod addresses;
+pub mod baseline;
 mod code;
 mod facts;
 mod freshness;
@@ -17,14 +19,18 @@ mod headings;
 mod images;
 mod language;
 mod links;
+pub mod lock;
 mod markup;
+pub mod mend;
 mod metadata;
 pub mod policy;
 mod published;
 mod records;
 mod relative;
 pub mod rule;
+mod spelling;
 mod structure;
+pub mod uses;
 
 use std::collections::HashMap;
 
@@ -51,6 +57,8 @@ pub struct Sheet<'a> {
     pub checks: &'a Checks,
     /// Whether it is in English, for rules that know no other language.
     pub english: bool,
+    /// The dictionary of its language, if the site has one.
+    pub speller: Option<&'a Speller>,
 }
 
 impl Sheet<'_> {
@@ -80,12 +88,15 @@ pub struct Noted {
     pub external: Vec<(String, Span)>,
     /// Whether a writer's own HTML is in it.
     pub has_html: bool,
+    /// Words that its dictionary does not know.
+    pub misspelt: Vec<Unknown>,
 }
 
 type PageRule = fn(&Sheet<'_>, &mut Vec<Diagnostic>);
 
 const PAGE_RULES: &[PageRule] = &[
     images::missing_descriptions,
+    images::poor_descriptions,
     headings::same_text,
     headings::typed_contents,
     links::insecure,
@@ -108,13 +119,26 @@ pub fn page(sheet: &Sheet<'_>) -> Noted {
     for rule in PAGE_RULES {
         rule(sheet, &mut findings);
     }
+    let misspelt = spelling::unknown(sheet, &mut findings);
     Noted {
         findings,
+        misspelt,
         unexplained: language::unexplained(sheet),
         external: links::external(sheet),
         has_html: !sheet.reading.html.is_empty(),
     }
 }
+
+/// What of a page stops a build: links to a writer's own machine, and links that earn money unsaid.
+#[must_use]
+pub fn urgent(sheet: &Sheet<'_>) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    links::localhost(sheet, &mut findings);
+    links::undisclosed(sheet, &mut findings);
+    findings
+}
+
+pub use links::is_local_address;
 
 /// The linked site, and what several rules look up in it.
 #[derive(Debug, Clone, Copy)]
@@ -185,6 +209,8 @@ const SITE_RULES: &[SiteRule] = &[
     records::expired_promos,
     records::heavy_images,
     records::unexplained,
+    records::misspelt,
+    addresses::gone,
 ];
 
 /// What the rules over a site look at.
@@ -200,6 +226,8 @@ pub struct Room<'a> {
     pub assets: &'a [Asset],
     /// The day.
     pub today: jiff::civil::Date,
+    /// `urls.lock`
+    pub lock: Option<&'a str>,
     /// What was noted of each page; nothing of those that nobody wrote.
     pub noted: &'a [Option<&'a Noted>],
 }
@@ -216,7 +244,8 @@ pub fn site(room: &Room<'_>) -> Vec<Diagnostic> {
     findings
 }
 
-pub use published::{Sheet as Published, output};
+pub use published::{Sheet as Published, output, unmarked};
+pub use spelling::{Speller, Unknown};
 
 /// A page's address as messages show it: its file below `content/`.
 fn name_of(page: &Page) -> &str {

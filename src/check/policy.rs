@@ -163,6 +163,8 @@ impl Exception<'_> {
                 at(Code::AllowExpired, format!("the exception for `{}` ended on {until}", check.value))
                     .help("mend what it allowed, or give it another `until`"),
             ),
+            // Whether the web was asked is not known here.
+            Some(Code::LinkExternalDead | Code::LinkExternalMoved | Code::LinkExternalUnchecked) => None,
             Some(_) if !self.used => Some(
                 at(Code::AllowUnused, format!("the exception for `{}` allows nothing", check.value))
                     .help("remove it"),

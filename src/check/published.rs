@@ -33,7 +33,7 @@ pub fn output(sheet: &Sheet<'_>) -> Vec<Diagnostic> {
         page.take(piece);
     }
     let mut found = Vec::new();
-    unmarked(sheet, &page, &mut found);
+    unmarked_links(sheet, &page, &mut found);
     if !sheet.has_own_html {
         unsound(sheet, page.faults(), &mut found);
     }
@@ -46,6 +46,18 @@ pub fn output(sheet: &Sheet<'_>) -> Vec<Diagnostic> {
                 .push(Diagnostic::new(Code::HtmlInvalid, sheet.source.clone(), None, message).help(TEMPLATE));
         }
     }
+    found
+}
+
+/// Links of a published file that earn money and do not say so to machines, and nothing else.
+#[must_use]
+pub fn unmarked(sheet: &Sheet<'_>) -> Vec<Diagnostic> {
+    let mut page = Published::default();
+    for piece in markup::read(sheet.html) {
+        page.take(piece);
+    }
+    let mut found = Vec::new();
+    unmarked_links(sheet, &page, &mut found);
     found
 }
 
@@ -150,7 +162,7 @@ fn unsound(sheet: &Sheet<'_>, mut faults: impl Iterator<Item = String>, found: &
 }
 
 /// Links that earn money and do not say so to machines (`affiliate-unmarked`).
-fn unmarked(sheet: &Sheet<'_>, page: &Published<'_>, found: &mut Vec<Diagnostic>) {
+fn unmarked_links(sheet: &Sheet<'_>, page: &Published<'_>, found: &mut Vec<Diagnostic>) {
     let marked = |rel: &str| rel.split_ascii_whitespace().any(|word| word.eq_ignore_ascii_case("sponsored"));
     let urls: BTreeSet<String> = page
         .links

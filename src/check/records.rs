@@ -134,3 +134,47 @@ pub(super) fn unexplained(shelf: &Shelf<'_>, found: &mut Vec<Diagnostic>) {
         }
     }
 }
+
+/// Words that neither a dictionary nor the site's data knows (`spelling`).
+pub(super) fn misspelt(shelf: &Shelf<'_>, found: &mut Vec<Diagnostic>) {
+    let mut names: Option<BTreeSet<String>> = None;
+    for (id, page) in shelf.written() {
+        let Some(noted) = shelf.noted.get(id).copied().flatten() else { continue };
+        for unknown in &noted.misspelt {
+            if names.get_or_insert_with(|| names_in(shelf)).contains(&unknown.word.to_lowercase()) {
+                continue;
+            }
+            let message = format!("`{}` is in no dictionary", unknown.word);
+            let near: Vec<String> = unknown.near.iter().map(|word| format!("`{word}`")).collect();
+            let help = if near.is_empty() {
+                "mend it, or add it to `words.txt`".to_owned()
+            } else {
+                format!("did you mean {}? If it is right, add it to `words.txt`", near.join(" or "))
+            };
+            found.push(
+                Diagnostic::new(Code::Spelling, page.document.path.clone(), unknown.span, message).help(help),
+            );
+        }
+    }
+}
+
+/// The words of all names in the site's data, in small letters.
+fn names_in(shelf: &Shelf<'_>) -> BTreeSet<String> {
+    let facts = shelf.facts;
+    let roles = facts.roles.values().map(|role| role.title.as_str());
+    let people = facts.authors.values().map(|person| person.name.as_str());
+    let terms = facts.forms.keys().map(String::as_str);
+    let courses = facts
+        .courses
+        .values()
+        .flat_map(|course| std::iter::once(course.title.as_str()).chain(course.provider.as_deref()));
+    roles
+        .chain(people)
+        .chain(terms)
+        .chain(courses)
+        .chain(std::iter::once(shelf.config.title.as_str()))
+        .flat_map(|name| name.split(|c: char| !c.is_alphabetic() && !matches!(c, '\'' | '’')))
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect()
+}

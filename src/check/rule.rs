@@ -162,6 +162,7 @@ rules! {
         UpdatedWithoutChange "updated-without-change";
     Images:
         AltMissing "alt-missing"
+        AltPoor "alt-poor"
         ImageHeavy "image-heavy"
         ImageMissing "image-missing";
     Headings:
@@ -169,6 +170,7 @@ rules! {
         HeadingEmpty "heading-empty"
         HeadingH1Extra "heading-h1-extra"
         HeadingSkip "heading-skip"
+        IdChanged "id-changed"
         IdDuplicate "id-duplicate"
         Toc "toc"
         TocHeadingTyped "toc-heading-typed";
@@ -178,11 +180,15 @@ rules! {
         FewInternalLinks "few-internal-links"
         FootnoteUnused "footnote-unused"
         LinkBroken "link-broken"
+        LinkExternalDead "link-external-dead"
+        LinkExternalMoved "link-external-moved"
+        LinkExternalUnchecked "link-external-unchecked"
         LinkInsecure "link-insecure"
         LinkLocalhost "link-localhost"
         LinkScheme "link-scheme"
         LinkTextPoor "link-text-poor"
-        OrphanPage "orphan-page";
+        OrphanPage "orphan-page"
+        UrlGone "url-gone";
     Metadata:
         AuthorMissing "author-missing"
         AuthorUnknown "author-unknown"
@@ -202,7 +208,8 @@ rules! {
         ParagraphLong "paragraph-long"
         ReadingLevel "reading-level"
         RelativeDate "relative-date"
-        SentenceLong "sentence-long";
+        SentenceLong "sentence-long"
+        Spelling "spelling";
     Code:
         CodeAttribute "code-attribute"
         CodeLanguageMissing "code-language-missing"

@@ -20,9 +20,9 @@ pub(super) struct Global {
     /// The site's folder
     #[arg(short, long, global = true, value_name = "DIR", default_value = ".", alias = "source")]
     pub(super) root: PathBuf,
-    /// How problems are written
-    #[arg(long, global = true, value_enum, default_value_t = Format::Human)]
-    pub(super) format: Format,
+    /// How problems are written; `human`, or `github` in its workflows
+    #[arg(long, global = true, value_enum)]
+    pub(super) format: Option<Format>,
     /// Say only what is wrong
     #[arg(short, long, global = true)]
     pub(super) quiet: bool,
@@ -45,6 +45,12 @@ pub(super) enum Format {
     Short,
     /// One JSON document
     Json,
+    /// Annotations of a pull request
+    Github,
+    /// One SARIF 2.1.0 document, for code scanning and editors
+    Sarif,
+    /// One page for people, by owner and by file
+    Html,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -70,6 +76,8 @@ pub(super) enum Command {
     Completions(Completions),
     /// Say what a rule of `check` looks for, and why
     Explain(Explain),
+    /// Bring back what was lost, or write down what there is
+    Fix(Fix),
     /// Start a new site
     Init(Init),
     /// List the pages with their URL, date and state
@@ -78,6 +86,8 @@ pub(super) enum Command {
     Man(Man),
     /// Start a new page, with its front matter filled in
     New(New),
+    /// Write JSON Schemas of front matter and data files, for editors
+    Schema(Schema),
     /// Show the site in a browser, and follow every change
     #[command(visible_aliases = ["server", "dev"])]
     Serve(Serve),
@@ -86,7 +96,7 @@ pub(super) enum Command {
 }
 
 /// Which pages are built and where to.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(super) struct Selection {
     /// Build drafts too
     #[arg(short = 'D', long, alias = "buildDrafts")]
@@ -128,6 +138,7 @@ pub(super) struct Build {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(super) struct Check {
     #[command(flatten)]
     pub(super) selection: Selection,
@@ -140,6 +151,24 @@ pub(super) struct Check {
     /// Leave out what these rules find
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub(super) skip: Vec<String>,
+    /// Ask for every web address too, as `[checks.external]` says
+    #[arg(long)]
+    pub(super) external: bool,
+    /// Leave out what this file lists, so that only new findings count
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Write all findings into the file of `--baseline`
+    #[arg(long, requires = "baseline")]
+    pub(super) write_baseline: bool,
+    /// Mend what needs no thought: show the changes, ask, and make them all
+    #[arg(long)]
+    pub(super) fix: bool,
+    /// With `--fix`: do not ask
+    #[arg(long, requires = "fix")]
+    pub(super) yes: bool,
+    /// Check from nothing, as a fresh checkout would
+    #[arg(long)]
+    pub(super) no_cache: bool,
 }
 
 #[derive(Debug, Args)]
@@ -160,6 +189,25 @@ pub(super) struct Completions {
 pub(super) struct Explain {
     /// The rule's name, as findings show it; all of them in a line each when left out
     pub(super) rule: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Fix {
+    #[command(subcommand)]
+    pub(super) command: FixCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum FixCommand {
+    /// Lead published addresses that are gone to their new places, and keep `urls.lock`
+    Urls {
+        /// Give an address up, or a section of it: `/guides/nurse/`, `/guides/nurse/#pay`
+        #[arg(long, value_name = "URL")]
+        forget: Vec<String>,
+        /// Show what would be written, and write nothing
+        #[arg(long)]
+        dry_run: bool,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -189,6 +237,15 @@ pub(super) struct New {
     /// Its title; made from the file name when left out
     #[arg(long)]
     pub(super) title: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Schema {
+    /// Which one; all of them in a line each when left out
+    pub(super) name: Option<String>,
+    /// Write all of them into this folder, as `NAME.json`
+    #[arg(short, long, value_name = "DIR", conflicts_with = "name")]
+    pub(super) write: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

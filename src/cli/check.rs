@@ -2,15 +2,25 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
+use crate::check::baseline::Baseline;
+use crate::check::mend;
 use crate::check::policy::Choice;
+use crate::config::Config;
+use crate::diagnostic::report::About;
 use crate::diagnostic::{Code, Diagnostic, Severity, near};
-use crate::engine::{self, Memory};
+use crate::engine::{self, Memory, Outcome};
 use crate::error::Error;
+use crate::fingerprint::Hashed;
+use crate::parse::{self, Settings};
+use crate::write::{self, Change};
 
 use super::Ending;
 use super::args::{self, Global};
+use super::external;
+use super::fix::diff;
 use super::site;
 use super::terminal::{self, Terminal};
 
@@ -18,19 +28,157 @@ pub(super) fn run(global: &Global, options: &args::Check, terminal: &mut Termina
     let started = Instant::now();
     let choice = Choice { only: rules(&options.only)?, skip: rules(&options.skip)? };
     site::use_threads(global);
-    let mut memory = Memory::default();
-    let inputs = site::scan(global, &options.selection, Path::new("public"), &memory)?;
-    let outcome = engine::check(inputs, &site::highlighter()?, &mut memory);
-    let mut found = outcome.diagnostics;
-    found.retain(|finding| choice.wants(finding.code));
-    terminal.problems(&found, &global.root);
-    terminal.say(&summary(outcome.pages, &found, started));
+    let mut memory = if options.no_cache { Memory::default() } else { Memory::load_for_check(&global.root) };
+    let mut looked = look(global, options, &choice, &mut memory, terminal)?;
+    if options.fix {
+        match fix(global, options, &looked, terminal)? {
+            Fixed::Nothing => {}
+            Fixed::Refused => return Ok(Ending::Problems),
+            Fixed::Done => looked = look(global, options, &choice, &mut memory, terminal)?,
+        }
+    }
+    if let Some(file) = &options.baseline {
+        if options.write_baseline {
+            write_baseline(global, file, &looked.found)?;
+            let count = terminal::count(looked.found.len(), "finding");
+            terminal.say(&format!("{count} written to `{}`", file.display()));
+            return Ok(Ending::Fine);
+        }
+        let gone = read_baseline(global, file)?.settle(&mut looked.found);
+        if gone > 0 {
+            let (count, file) = (terminal::count(gone, "finding"), file.display());
+            terminal.say(&format!("{count} of `{file}` found no more; `--write-baseline` shortens it"));
+        }
+    }
+    let Looked { config, today, found, pages, owners } = looked;
+    let owners = |path: &str| owners.get(path).cloned().unwrap_or_default();
+    let about = About { rule: &terminal::about, owners: &owners, title: &config.title, today };
+    terminal.report(&found, &global.root, &about);
+    terminal.say(&summary(pages, &found, started));
     let fails = |finding: &Diagnostic| match finding.severity {
         Severity::Error => true,
         Severity::Warning => options.strict,
         Severity::Info => false,
     };
     Ok(if found.iter().any(fails) { Ending::Problems } else { Ending::Fine })
+}
+
+/// What a look at the site found.
+struct Looked {
+    config: Arc<Hashed<Config>>,
+    today: jiff::civil::Date,
+    found: Vec<Diagnostic>,
+    pages: usize,
+    owners: BTreeMap<String, Vec<String>>,
+}
+
+fn look(
+    global: &Global,
+    options: &args::Check,
+    choice: &Choice,
+    memory: &mut Memory,
+    terminal: &Terminal,
+) -> Result<Looked, Error> {
+    let inputs = site::scan(global, &options.selection, Path::new("public"), memory)?;
+    let (config, today) = (Arc::clone(&inputs.config), inputs.today);
+    let highlighter = site::highlighter()?;
+    let (outcome, of_web) = if options.external {
+        let (plan, outcome) = engine::check_anew(inputs, &highlighter, memory);
+        let addresses = engine::addresses(&plan, memory);
+        let found = external::check(global, &addresses, &config.checks.external, terminal);
+        (outcome, engine::judge(&plan, found))
+    } else {
+        (engine::check(inputs, &highlighter, memory), Vec::new())
+    };
+    if !options.no_cache {
+        remember(memory, global, terminal);
+    }
+    let Outcome { diagnostics: mut found, pages, owners, .. } = outcome;
+    if !of_web.is_empty() {
+        found.extend(of_web);
+        crate::diagnostic::sort(&mut found);
+    }
+    found.retain(|finding| choice.wants(finding.code));
+    Ok(Looked { config, today, found, pages, owners })
+}
+
+/// Leaves what was found to the next check. One that has to do without is slower and nothing else.
+fn remember(memory: &mut Memory, global: &Global, terminal: &Terminal) {
+    let saved = memory.save(&global.root).and_then(|()| memory.save_desk(&global.root));
+    if let Err(error) = saved {
+        terminal.detail(&format!("not remembered for the next check: {}", crate::error::reason(&error)));
+    }
+}
+
+fn read_baseline(global: &Global, file: &Path) -> Result<Baseline, Error> {
+    match std::fs::read_to_string(global.root.join(file)) {
+        Ok(text) => Ok(Baseline::parse(&text)),
+        Err(error) => Err(Error::io("read the baseline", file, &error)
+            .with_help("`--write-baseline` makes one of what is found now")),
+    }
+}
+
+fn write_baseline(global: &Global, file: &Path, found: &[Diagnostic]) -> Result<(), Error> {
+    std::fs::write(global.root.join(file), Baseline::write(found))
+        .map_err(|error| Error::io("write the baseline", file, &error))
+}
+
+/// What became of the safe fixes.
+enum Fixed {
+    /// There were none to make.
+    Nothing,
+    /// Nobody said yes.
+    Refused,
+    /// They were made.
+    Done,
+}
+
+/// Mends what needs no thought: shows the changes, asks, and makes them.
+fn fix(global: &Global, options: &args::Check, looked: &Looked, terminal: &Terminal) -> Result<Fixed, Error> {
+    let (changes, fixed) = fixes(global, &looked.config, &looked.found);
+    if changes.is_empty() {
+        terminal.say("nothing to fix");
+        return Ok(Fixed::Nothing);
+    }
+    for change in &changes {
+        terminal.answer(&diff(change))?;
+    }
+    let files = terminal::count(changes.len(), "file");
+    if !options.yes && !terminal.confirm(&format!("change {files}?")) {
+        terminal.say("nothing was changed; `--yes` makes these changes without asking");
+        return Ok(Fixed::Refused);
+    }
+    write::replace(&global.root, &changes)?;
+    terminal.say(&format!("{} mended in {files}", terminal::count(fixed, "finding")));
+    Ok(Fixed::Done)
+}
+
+/// New texts of files, and how many findings they mend.
+fn fixes(global: &Global, config: &Config, found: &[Diagnostic]) -> (Vec<Change>, usize) {
+    let settings = Settings::of(config);
+    let mut by_file: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, finding) in found.iter().enumerate().filter(|(_, finding)| mend::FIXABLE.contains(&finding.code))
+    {
+        by_file.entry(&finding.location.path).or_default().push(at);
+    }
+    let (mut changes, mut fixed) = (Vec::new(), 0);
+    for (path, findings) in by_file {
+        let Ok(before) = std::fs::read_to_string(global.root.join(path)) else { continue };
+        let (text, reading) = parse::reading(&path.into(), before.as_bytes(), &settings);
+        let mut edits = Vec::new();
+        for at in findings {
+            let more = mend::fix(&found[at], &text, &reading, &config.checks);
+            if !more.is_empty() {
+                fixed += 1;
+                edits.extend(more);
+            }
+        }
+        let after = mend::apply(&before, edits);
+        if after != before {
+            changes.push(Change { path: path.to_owned(), before: Some(before), after });
+        }
+    }
+    (changes, fixed)
 }
 
 /// The rules that were named.

@@ -10,9 +10,12 @@ mod check;
 mod clean;
 mod completions;
 mod explain;
+mod external;
+mod fix;
 mod init;
 mod list;
 mod new;
+mod schema;
 mod serve;
 mod site;
 mod terminal;
@@ -79,10 +82,12 @@ fn dispatch(arguments: &Arguments, terminal: &mut Terminal) -> Result<Ending, Er
         Command::Clean(options) => clean::run(global, options, terminal),
         Command::Completions(options) => completions::completions(options, terminal),
         Command::Explain(options) => explain::run(options, terminal),
+        Command::Fix(options) => fix::run(global, options, terminal),
         Command::Init(options) => init::run(global, options, terminal),
         Command::List(options) => list::run(global, options, terminal),
         Command::Man(options) => completions::man(options, terminal),
         Command::New(options) => new::run(global, options, terminal),
+        Command::Schema(options) => schema::run(global, options, terminal),
         Command::Serve(options) => serve::run(global, options),
         Command::Theme(options) => theme::run(global, options, terminal),
     }

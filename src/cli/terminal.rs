@@ -7,7 +7,7 @@ use std::io::Write;
 use std::path::Path;
 
 use crate::diagnostic::report::{self, Style};
-use crate::diagnostic::{self, Diagnostic, Severity};
+use crate::diagnostic::{self, Code, Diagnostic, Severity};
 use crate::error::Error;
 
 use super::args::{Colour, Format, Global};
@@ -34,10 +34,15 @@ impl Terminal {
             (_, true) => Loudness::Verbose,
             _ => Loudness::Normal,
         };
+        let in_workflow = std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true");
         let format = match global.format {
-            Format::Human => report::Format::Human,
-            Format::Short => report::Format::Short,
-            Format::Json => report::Format::Json,
+            None if in_workflow => report::Format::Github,
+            None | Some(Format::Human) => report::Format::Human,
+            Some(Format::Short) => report::Format::Short,
+            Some(Format::Json) => report::Format::Json,
+            Some(Format::Github) => report::Format::Github,
+            Some(Format::Sarif) => report::Format::Sarif,
+            Some(Format::Html) => report::Format::Html,
         };
         let choice = match global.color {
             Colour::Auto => anstream::ColorChoice::Auto,
@@ -64,16 +69,28 @@ impl Terminal {
         }
     }
 
-    /// A line about what was done; left out when quiet, and on standard error for JSON.
+    /// A line about what was done; left out when quiet, and on standard error beside a document.
     pub(super) fn say(&self, line: &str) {
         if self.loudness >= Loudness::Normal {
             let line = format!("{line}\n");
-            if self.is_json() {
+            if self.format.is_document() {
                 self.complain(&line);
             } else {
                 write(anstream::AutoStream::new(std::io::stdout(), self.choice), &line);
             }
         }
+    }
+
+    /// Asks a question that can be answered with yes; nobody answers when there is no terminal.
+    pub(super) fn confirm(&self, question: &str) -> bool {
+        use std::io::IsTerminal as _;
+        if !std::io::stdin().is_terminal() {
+            return false;
+        }
+        self.complain(&format!("{question} [y/N] "));
+        let mut answer = String::new();
+        let read = std::io::stdin().read_line(&mut answer);
+        read.is_ok() && matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes")
     }
 
     /// A line only for those who asked for more.
@@ -94,12 +111,23 @@ impl Terminal {
 
     /// The problems of a site.
     pub(super) fn problems(&self, diagnostics: &[Diagnostic], root: &Path) {
-        if diagnostics.is_empty() && !self.is_json() {
+        self.report(diagnostics, root, &report::About { rule: &about, ..report::About::NOTHING });
+    }
+
+    /// The same with what the richer formats say besides.
+    pub(super) fn report(&self, diagnostics: &[Diagnostic], root: &Path, about: &report::About<'_>) {
+        if diagnostics.is_empty() && !self.format.is_document() {
             return;
         }
-        let text =
-            report::render(diagnostics, self.format, Style::Colour, &|path| crate::scan::text(root, path));
-        if self.is_json() {
+        let text = report::render_about(
+            diagnostics,
+            self.format,
+            Style::Colour,
+            &|path| crate::scan::text(root, path),
+            about,
+        );
+        // Workflows read annotations off standard output.
+        if self.format.is_document() || self.format == report::Format::Github {
             write(anstream::AutoStream::new(std::io::stdout(), self.choice), &text);
         } else {
             self.complain(&text);
@@ -133,6 +161,11 @@ impl Terminal {
 fn write(mut stream: impl Write, text: &str) {
     // What is said about a build must not turn into its failure: its result is the exit code.
     let _ = stream.write_all(text.as_bytes()).and_then(|()| stream.flush());
+}
+
+/// What a rule looks for, and why.
+pub(super) fn about(code: Code) -> (&'static str, &'static str) {
+    crate::check::rule::find(code).map_or(("", ""), |rule| (rule.summary(), rule.why()))
 }
 
 /// Replaces Rust's panic message by one that a user can act on.

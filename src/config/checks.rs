@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::affiliate::Affiliates;
 use super::read::join;
+use super::terms::Word;
 use super::{Config, keys};
 use crate::diagnostic::{Code, near};
 use crate::value::{Field, Kind, Reader};
@@ -21,8 +22,15 @@ pub struct Checks {
     pub folders: Vec<(String, Vec<(Code, Level)>)>,
     /// `[checks.limits]`
     pub limits: Limits,
-    /// Words that the site does not use, each with what to write instead; empty is nothing better.
-    pub words: Vec<(String, String)>,
+    /// Words that the site does not use, those of `terms.toml` among them.
+    pub words: Vec<Word>,
+    /// Words that dictionaries need not know (`words.txt`).
+    pub known_words: Vec<String>,
+    /// Dictionaries by language, as paths without an ending.
+    pub dictionaries: Vec<(String, String)>,
+    /// `[checks.external]`. No part of what a check finds by itself, so no part of what the settings say.
+    #[serde(skip)]
+    pub external: External,
     /// Which links earn money.
     pub affiliates: Affiliates,
 }
@@ -34,6 +42,27 @@ pub enum BuildChecks {
     Errors,
     /// All errors, and everything is shown.
     All,
+}
+
+/// `[checks.external]`: how web addresses are asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct External {
+    /// Patterns of addresses that are left alone.
+    pub ignore: Vec<String>,
+    /// Days for which a good answer holds.
+    pub days: u64,
+    /// Seconds after which a server is too slow.
+    pub timeout: u64,
+    /// How often a busy server is asked again.
+    pub retries: u32,
+    /// Milliseconds between two questions to one host.
+    pub pause: u64,
+}
+
+impl Default for External {
+    fn default() -> Self {
+        Self { ignore: Vec::new(), days: 7, timeout: 20, retries: 2, pause: 250 }
+    }
 }
 
 /// How much a finding matters.
@@ -90,6 +119,9 @@ impl Default for Checks {
                 internal_links: 2,
             },
             words: Vec::new(),
+            known_words: Vec::new(),
+            dictionaries: Vec::new(),
+            external: External::default(),
             affiliates: Affiliates::default(),
         }
     }
@@ -149,11 +181,28 @@ pub(super) fn words(config: &mut Config, reader: &mut Reader<'_, '_>, field: Fie
     let mut words = Vec::new();
     for entry in reader.table(field, HELP) {
         match &entry.value.kind {
-            Kind::Text(instead) => words.push((entry.key.clone(), instead.trim().to_owned())),
+            Kind::Text(instead) => words.push(Word {
+                word: entry.key.clone(),
+                instead: instead.trim().to_owned(),
+                why: String::new(),
+            }),
             _ => reader.mistyped(Field { key: &entry.key, value: &entry.value }, "text", HELP),
         }
     }
     config.checks.words = words;
+}
+
+/// `checks.dictionaries`
+pub(super) fn dictionaries(config: &mut Config, reader: &mut Reader<'_, '_>, field: Field<'_>) {
+    const HELP: &str = "write a language and a path without an ending: `en = \"dictionaries/en_US\"`";
+    let mut dictionaries = Vec::new();
+    for entry in reader.table(field, HELP) {
+        let key = join(field.key, &entry.key);
+        if let Some(path) = reader.filled(Field { key: &key, value: &entry.value }) {
+            dictionaries.push((entry.key.clone(), path));
+        }
+    }
+    config.checks.dictionaries = dictionaries;
 }
 
 /// A limit.

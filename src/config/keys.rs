@@ -164,6 +164,18 @@ pub const KEYS: &[Key] = keys! {
         checks::folders;
     "checks.words", "words, each with what to write instead", "{}", "words that the site does not use",
         checks::words;
+    "checks.dictionaries", "languages, each with a path without an ending", "{}", "dictionaries in Hunspell's form (`.aff` and `.dic`), by which texts are spelt",
+        checks::dictionaries;
+    "checks.external.ignore", "a list of address patterns", "[]", "web addresses that `check --external` leaves alone, such as `https://example.com/*`",
+        |config, reader, field| config.checks.external.ignore = reader.texts(field);
+    "checks.external.days", "a number", "7", "days for which an address that answered is not asked for again",
+        |config, reader, field| put(&mut config.checks.external.days, reader.size(field).map(|days| days as u64));
+    "checks.external.timeout", "a number", "20", "seconds after which a server is too slow",
+        |config, reader, field| put(&mut config.checks.external.timeout, reader.integer(field, 1..=600).map(i64::unsigned_abs));
+    "checks.external.retries", "a number", "2", "how often a busy server is asked again",
+        |config, reader, field| put(&mut config.checks.external.retries, reader.integer(field, 0..=10).and_then(|number| u32::try_from(number).ok()));
+    "checks.external.pause", "a number", "250", "milliseconds between two questions to one host",
+        |config, reader, field| put(&mut config.checks.external.pause, reader.integer(field, 0..=60_000).map(i64::unsigned_abs));
     "checks.affiliate_hosts", "a list of host names", "[]", "hosts whose links earn money, besides the well-known ones",
         |config, reader, field| config.checks.affiliates.hosts = reader.texts(field);
     "checks.affiliate_parameters", "a list of names", "[]", "parameters of addresses that earn money, besides the well-known ones",

@@ -466,6 +466,16 @@ levels = { title-long = "off", sentence-long = "warn" }
 folders = { "content/guides/drafts/" = { alt-missing = "info" } }
 words = { signup = "sign up" }
 
+[checks.dictionaries]
+en = "words/en_US"
+
+[checks.external]
+ignore = ["https://shop.example/*"]
+days = 3
+timeout = 5
+retries = 1
+pause = 100
+
 [checks.limits]
 title = 70
 description = 170
@@ -542,11 +552,17 @@ deep = { list = [1, 2.5, true, "x"] }
         assert_eq!(checks.levels, [(Code::TitleLong, Level::Off), (Code::SentenceLong, Level::Warn)]);
         let drafts = ("content/guides/drafts/".to_owned(), vec![(Code::AltMissing, Level::Info)]);
         assert_eq!(checks.folders, [drafts]);
-        assert_eq!(checks.words, [("signup".to_owned(), "sign up".to_owned())]);
+        let words: Vec<_> =
+            checks.words.iter().map(|word| (word.word.as_str(), word.instead.as_str())).collect();
+        assert_eq!(words, [("signup", "sign up")]);
         assert_eq!(
             (&checks.affiliates.hosts[..], &checks.affiliates.parameters[..]),
             (&["shop.example".to_owned()][..], &["partner".to_owned()][..])
         );
+        assert_eq!(checks.dictionaries, [("en".to_owned(), "words/en_US".to_owned())]);
+        let external = &checks.external;
+        assert_eq!(external.ignore, ["https://shop.example/*"]);
+        assert_eq!((external.days, external.timeout, external.retries, external.pause), (3, 5, 1, 100));
         let limits = &checks.limits;
         assert_eq!((limits.title, limits.description, limits.description_short), (70, 170, 40));
         assert_eq!((limits.image_kb, limits.review_days, limits.reading_grade), (500, 180, 10));

@@ -2,6 +2,10 @@
 //!
 //! In: sorted [`Diagnostic`]s and a way to get at a file's text. Out: a string. Prints nothing.
 
+mod github;
+mod html;
+mod sarif;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -9,7 +13,7 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use serde_json::json;
 
-use super::{Diagnostic, Location, Severity, Span, for_terminal};
+use super::{Code, Diagnostic, Location, Severity, Span, for_terminal};
 
 /// How problems are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -21,6 +25,12 @@ pub enum Format {
     Short,
     /// One JSON array.
     Json,
+    /// Annotations of a pull request, one a line.
+    Github,
+    /// One SARIF 2.1.0 document.
+    Sarif,
+    /// One page for people.
+    Html,
 }
 
 /// Whether colours are used.
@@ -32,6 +42,43 @@ pub enum Style {
     Plain,
 }
 
+impl Format {
+    /// Whether it is one document, which nothing else may stand beside.
+    #[must_use]
+    pub fn is_document(self) -> bool {
+        matches!(self, Self::Json | Self::Sarif | Self::Html)
+    }
+}
+
+/// What reports say beside the problems themselves.
+#[derive(Clone, Copy)]
+pub struct About<'a> {
+    /// What a rule looks for, and why.
+    pub rule: &'a dyn Fn(Code) -> (&'static str, &'static str),
+    /// Who looks after a file.
+    pub owners: &'a dyn Fn(&str) -> Vec<String>,
+    /// The site's name.
+    pub title: &'a str,
+    /// The day.
+    pub today: jiff::civil::Date,
+}
+
+impl About<'_> {
+    /// Nothing.
+    pub const NOTHING: About<'static> = About {
+        rule: &|_| ("", ""),
+        owners: &|_| Vec::new(),
+        title: "",
+        today: jiff::civil::Date::constant(1970, 1, 1),
+    };
+}
+
+impl std::fmt::Debug for About<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("About").field("title", &self.title).finish_non_exhaustive()
+    }
+}
+
 /// Writes all problems in the given format. `text` gives the text of a file of the site, by its
 /// path relative to the root; where it gives none, the excerpt is left out.
 #[must_use]
@@ -41,10 +88,25 @@ pub fn render(
     style: Style,
     text: &dyn Fn(&str) -> Option<String>,
 ) -> String {
+    render_about(diagnostics, format, style, text, &About::NOTHING)
+}
+
+/// The same with what the richer formats say besides.
+#[must_use]
+pub fn render_about(
+    diagnostics: &[Diagnostic],
+    format: Format,
+    style: Style,
+    text: &dyn Fn(&str) -> Option<String>,
+    about: &About<'_>,
+) -> String {
     let mut files = Files { text, read: HashMap::new() };
     match format {
         Format::Human => human(diagnostics, style, &mut files),
         Format::Short => short(diagnostics, &mut files),
+        Format::Github => github::write(diagnostics, &mut files),
+        Format::Sarif => sarif::write(diagnostics, about, &mut files),
+        Format::Html => html::write(diagnostics, about, &mut files),
         Format::Json => {
             let rows: Vec<_> = diagnostics.iter().map(|diagnostic| as_json(diagnostic, &mut files)).collect();
             let mut out = serde_json::to_string_pretty(&rows).unwrap_or_else(|_| "[]".to_owned());
@@ -82,6 +144,24 @@ impl Files<'_> {
     fn get(&mut self, path: &Arc<str>) -> Option<Arc<str>> {
         let text = self.text;
         self.read.entry(Arc::clone(path)).or_insert_with(|| text(path).map(Arc::from)).clone()
+    }
+
+    /// Where a place begins and ends.
+    fn range(&mut self, location: &Location) -> Option<(Position, Position)> {
+        let span = location.span?;
+        let text = self.get(&location.path)?;
+        let end = span.end.max(span.start);
+        // A line break at the end belongs to no line that is shown.
+        let written = text.get(span.start as usize..end as usize).unwrap_or_default();
+        let width = u32::try_from(written.trim_end_matches(['\n', '\r']).len()).unwrap_or(u32::MAX);
+        Some((position(&text, span.start), position(&text, span.start.saturating_add(width))))
+    }
+
+    /// The line of a place, its number, and the part of it that is meant.
+    fn excerpt(&mut self, location: &Location) -> Option<(String, usize, std::ops::Range<usize>)> {
+        let (line, number, range) = Excerpt::of(location, self).lines?;
+        let (start, end) = (floor_boundary(&line, range.start), floor_boundary(&line, range.end));
+        Some((line, number, start..end))
     }
 
     fn position(&mut self, location: &Location) -> Option<Position> {

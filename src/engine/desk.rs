@@ -3,27 +3,35 @@
 //! In: a plan and memory. Out: the findings of the desk. What a page or an output says by itself is
 //! remembered, keyed by the settings of the checks too; what the site says as a whole is found anew.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::aside::Checked;
 use super::{Memory, PROGRAM, Parsed, Plan, Sink};
-use crate::assemble::{Cause, Page};
+use crate::assemble::{Cause, Page, PageId, Site};
 use crate::check::policy::{self, CHECK_ONLY};
-use crate::check::{self, Noted, Room};
-use crate::config::{BuildChecks, Checks};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::check::{self, Noted, Room, Speller};
+use crate::config::{BuildChecks, Checks, Config};
+use crate::diagnostic::{Diagnostic, Location, Severity};
 use crate::fingerprint::Fingerprint;
 use crate::memory::Memo;
-use crate::parse::{self, Settings};
+use crate::parse::{self, ReferenceKind, Settings};
 use crate::scan::{Asset, Source};
 
 /// What the desk remembers.
 #[derive(Debug, Default)]
 pub(super) struct Desk {
     /// What was noted of each file.
-    pages: Memo<Arc<str>, Noted>,
+    pub(super) pages: Memo<Arc<str>, Noted>,
     /// What was found in each published page, with what it was found from.
-    outputs: HashMap<String, (Fingerprint, Vec<Diagnostic>)>,
+    pub(super) outputs: HashMap<String, (Fingerprint, Vec<Diagnostic>)>,
+    /// What the last check came to.
+    pub(super) checked: Option<Checked>,
+    /// The site in whose store more lies that nobody has needed yet.
+    pub(super) frozen: Option<PathBuf>,
+    /// Whether it knows anything that the store does not.
+    pub(super) changed: bool,
 }
 
 /// What the desk found, settled with what the stages found.
@@ -64,7 +72,9 @@ pub(super) fn read(plan: &Plan, memory: &mut Memory) {
         Fingerprint::of_bytes(PROGRAM.as_bytes()),
         Fingerprint::of(checks),
         Fingerprint::of(&settings),
+        Fingerprint::of(&plan.inputs.desk.dictionaries),
     ]);
+    let spellers = std::sync::OnceLock::new();
     let work: Vec<(&Page, &Source, Fingerprint)> = plan
         .site
         .pages
@@ -86,17 +96,124 @@ pub(super) fn read(plan: &Plan, memory: &mut Memory) {
             // Gone since the scan: what it held has been told or forgotten already.
             let bytes = source.load().unwrap_or_default();
             let (text, reading) = parse::reading(&page.document.path, &bytes, &settings);
-            check::page(&check::Sheet {
-                document: &page.document,
-                text: &text,
-                reading: &reading,
-                checks,
-                english: page.lang.split('-').next() == Some("en"),
-            })
+            let speller = speller(spellers.get_or_init(|| all_spellers(plan)), &page.lang);
+            check::page(&sheet(plan, page, (&text, &reading), speller))
         },
         |_, _| {},
     );
     memory.desk.pages.retain(|path| source(plan, path).is_some());
+}
+
+/// Dictionaries by language; reading one takes a while, so nobody does who needs none.
+fn all_spellers(plan: &Plan) -> Vec<(&str, Speller)> {
+    let dictionaries = plan.inputs.desk.dictionaries.iter();
+    let read = |of: &'_ crate::scan::Dictionary| Speller::new(&of.path, &of.affixes, &of.words);
+    dictionaries.map(|of| (of.lang.as_str(), read(of))).collect()
+}
+
+/// The dictionary of a language: its own, else that of the language without a country.
+fn speller<'s>(spellers: &'s [(&str, Speller)], lang: &str) -> Option<&'s Speller> {
+    let of = |wanted: &str| spellers.iter().find(|(lang, _)| lang.eq_ignore_ascii_case(wanted));
+    let found = of(lang).or_else(|| of(lang.split('-').next().unwrap_or(lang)));
+    found.map(|(_, speller)| speller)
+}
+
+/// Pages with a web address that a check must look at before a site is published.
+fn suspects(site: &Site, is_suspect: impl Fn(&str) -> bool + Sync) -> HashSet<PageId> {
+    let has = |page: &Page| {
+        let references = page.document.references.iter();
+        references.into_iter().any(|to| to.kind == ReferenceKind::Absolute && is_suspect(&to.target))
+    };
+    site.pages.iter().enumerate().filter(|(_, page)| has(page)).map(|(id, _)| id).collect()
+}
+
+/// Pages with links that earn money.
+pub(super) fn earning(site: &Site, config: &Config) -> HashSet<PageId> {
+    suspects(site, |target| config.checks.affiliates.earns(target))
+}
+
+/// What a build must not publish and only a second reading tells, of the pages that may have it.
+fn urgent(plan: &Plan) -> Vec<Diagnostic> {
+    let mut pages: Vec<PageId> = suspects(&plan.site, check::is_local_address).into_iter().collect();
+    pages.extend(&plan.earning);
+    pages.sort_unstable();
+    pages.dedup();
+    if pages.is_empty() {
+        return Vec::new();
+    }
+    let settings = Settings::of(&plan.inputs.config);
+    let mut found = Vec::new();
+    for page in pages.into_iter().filter_map(|id| plan.site.pages.get(id)) {
+        let Some(source) = source(plan, &page.document.path) else { continue };
+        let bytes = source.load().unwrap_or_default();
+        let (text, reading) = parse::reading(&page.document.path, &bytes, &settings);
+        found.extend(check::urgent(&sheet(plan, page, (&text, &reading), None)));
+    }
+    found
+}
+
+/// A page as its rules look at it.
+fn sheet<'a>(
+    plan: &'a Plan,
+    page: &'a Page,
+    (text, reading): (&'a str, &'a parse::markdown::reading::Reading),
+    speller: Option<&'a Speller>,
+) -> check::Sheet<'a> {
+    check::Sheet {
+        document: &page.document,
+        text,
+        reading,
+        checks: &plan.inputs.config.checks,
+        english: page.lang.split('-').next() == Some("en"),
+        speller,
+    }
+}
+
+/// Every web address that pages and data name, without fragments, with the places that name it.
+pub(super) fn addresses(plan: &Plan, memory: &Memory) -> BTreeMap<String, Vec<Location>> {
+    let mut addresses: BTreeMap<String, Vec<Location>> = BTreeMap::new();
+    let mut add = |url: &str, path: &Arc<str>, span| {
+        let url = url.split('#').next().unwrap_or_default().trim();
+        let url = if url.starts_with("//") { format!("https:{url}") } else { url.to_owned() };
+        addresses.entry(url).or_default().push(Location { path: Arc::clone(path), span: Some(span) });
+    };
+    for page in &plan.site.pages {
+        let noted = memory.desk.pages.get(&page.document.path);
+        for (url, span) in noted.iter().flat_map(|noted| &noted.external) {
+            add(url, &page.document.path, *span);
+        }
+    }
+    for filed in plan.facts.sources.values() {
+        for url in filed.url.iter().chain(&filed.archive_url) {
+            add(url, &filed.path, filed.id.span);
+        }
+    }
+    for filed in plan.facts.courses.values() {
+        if let Some(url) = &filed.url {
+            add(url, &filed.path, filed.id.span);
+        }
+    }
+    addresses
+}
+
+/// What the settings and the pages' exceptions leave of findings that were made elsewhere.
+pub(super) fn judge(plan: &Plan, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    policy::settle(found, Vec::new(), &plan.site, &plan.inputs.config.checks, plan.inputs.today).stages
+}
+
+/// Who looks after the files that have findings.
+pub(super) fn owners(plan: &Plan, found: &[Diagnostic]) -> BTreeMap<String, Vec<String>> {
+    let paths: HashSet<&str> = found.iter().map(|found| &*found.location.path).collect();
+    let authors = |page: &Page| {
+        let name =
+            |id: &String| plan.facts.authors.get(id).map_or_else(|| id.clone(), |author| author.name.clone());
+        page.front.authors.iter().map(|author| name(&author.value)).collect::<Vec<_>>()
+    };
+    let pages = plan.site.pages.iter().filter(|page| paths.contains(&*page.document.path));
+    pages
+        .map(|page| (page.document.path.to_string(), authors(page)))
+        .filter(|(_, names)| !names.is_empty())
+        .collect()
 }
 
 fn source<'p>(plan: &'p Plan, path: &Arc<str>) -> Option<&'p Source> {
@@ -117,8 +234,12 @@ pub(super) fn settle(plan: &Plan, memory: &Memory, stages: Vec<Diagnostic>, scop
         config,
         assets: &plan.inputs.assets,
         today: plan.inputs.today,
+        lock: plan.inputs.desk.lock.as_deref(),
         noted: &noted,
     }));
+    if !scope.reads_pages() {
+        desk.extend(urgent(plan));
+    }
     if scope.reads_outputs() {
         let outputs = plan.site.routes.keys().filter_map(|path| memory.desk.outputs.get(path));
         let mut found = outputs.flat_map(|(_, found)| found.iter().cloned()).collect();
@@ -141,6 +262,9 @@ pub(super) fn settle(plan: &Plan, memory: &Memory, stages: Vec<Diagnostic>, scop
         }
     }
     stages.extend(desk);
+    if scope == Scope::Check {
+        check::uses::tell(&mut stages, &plan.site, &plan.facts);
+    }
     crate::diagnostic::sort(&mut stages);
     Settled { diagnostics: stages, more }
 }

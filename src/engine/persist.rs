@@ -84,7 +84,7 @@ impl Frozen {
 }
 
 /// The store of a site for this very program.
-fn store(root: &Path) -> Store {
+pub(super) fn store(root: &Path) -> Store {
     Store::new(root, Fingerprint::of_bytes(PROGRAM.as_bytes()))
 }
 

@@ -3,6 +3,7 @@
 //! In: the inputs of a build. Out: a fingerprint of everything in them, and what the last build with
 //! that fingerprint came to. An input that cannot be told by its hash has no such fingerprint.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -40,10 +41,10 @@ enum Part {
 }
 
 /// The hash of a source's bytes, where it is known.
-type HashOf<'a> = &'a dyn Fn(&Source) -> Option<Fingerprint>;
+pub(super) type HashOf<'a> = &'a dyn Fn(&Source) -> Option<Fingerprint>;
 
 /// Fingerprint of all inputs; nothing when some file's hash is not known.
-fn fingerprint(inputs: &Inputs, hash_of: HashOf<'_>) -> Option<Fingerprint> {
+pub(super) fn fingerprint(inputs: &Inputs, hash_of: HashOf<'_>) -> Option<Fingerprint> {
     // Every field is named, so that a new one cannot be forgotten here. Nothing that is published or
     // said depends on where the site lies.
     let Inputs {
@@ -57,6 +58,7 @@ fn fingerprint(inputs: &Inputs, hash_of: HashOf<'_>) -> Option<Fingerprint> {
         data,
         assets,
         templates,
+        desk,
         diagnostics,
     } = inputs;
     let mut hasher = blake3::Hasher::new();
@@ -64,7 +66,7 @@ fn fingerprint(inputs: &Inputs, hash_of: HashOf<'_>) -> Option<Fingerprint> {
         hasher.update(part.as_bytes());
     };
     let sizes = [pages.len(), data.len(), assets.len(), templates.len()];
-    add(Fingerprint::of(&(PROGRAM, config, settings, today, visibility, diagnostics, sizes)));
+    add(Fingerprint::of(&(PROGRAM, config, settings, today, visibility, diagnostics, desk, sizes)));
     for source in pages.iter().chain(data) {
         add(Fingerprint::of_bytes(source.path.as_bytes()));
         add(hash_of(source)?);
@@ -81,7 +83,7 @@ fn fingerprint(inputs: &Inputs, hash_of: HashOf<'_>) -> Option<Fingerprint> {
 
 /// Reads the files whose stamps prove nothing: their bytes may be the ones that memory knows.
 pub(super) fn settle(inputs: &mut Inputs, memory: &Memory) {
-    if memory.whole.is_none() {
+    if memory.whole.is_none() && memory.desk.checked.is_none() {
         return;
     }
     let Inputs { pages, data, .. } = inputs;
@@ -123,6 +125,7 @@ pub(super) fn recall(inputs: &Inputs, memory: &Memory, sink: &dyn Sink) -> Optio
         pages: whole.pages,
         routes: whole.routes.len() - whole.indexed,
         search: whole.search.map(|pages| Indexing { pages, took: None }),
+        owners: BTreeMap::new(),
     })
 }
 

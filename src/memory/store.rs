@@ -24,6 +24,7 @@ pub const FOLDER: &str = ".guidepost";
 /// The file that says all.
 const INDEX: &str = "index";
 const LOCK: &str = "lock";
+const ASIDE: &str = "aside-";
 /// Names the shape of the files.
 const MAGIC: &[u8] = b"guidepost memory 1\n";
 /// What the folder says to other programs: version control is to leave it out, and so are backups
@@ -280,6 +281,30 @@ impl Store {
         fs::rename(&draft, self.folder.join(INDEX))
     }
 
+    /// What was put aside under a name, apart from all the rest; nothing when it cannot be trusted.
+    #[must_use]
+    pub fn aside(&self, name: &str) -> Option<Vec<u8>> {
+        let mut bytes = fs::read(self.folder.join(format!("{ASIDE}{name}"))).ok()?;
+        let head = MAGIC.len() + 64;
+        let (magic, rest) = bytes.split_at_checked(MAGIC.len())?;
+        let (program, rest) = rest.split_at_checked(32)?;
+        let (proof, body) = rest.split_at_checked(32)?;
+        let is_ours = magic == MAGIC && program == self.program.as_bytes();
+        (is_ours && proof == Fingerprint::of_bytes(body).as_bytes()).then(|| bytes.split_off(head))
+    }
+
+    /// Puts something aside that only some commands need, so that the others need not read it.
+    ///
+    /// # Errors
+    /// When the folder cannot be written to, or another build is writing to it.
+    pub fn put_aside(&self, name: &str, body: &[u8]) -> io::Result<()> {
+        let _lock = self.lock()?;
+        let draft = pack::draft(&self.folder, name);
+        let proof = Fingerprint::of_bytes(body);
+        fs::write(&draft, [MAGIC, self.program.as_bytes(), proof.as_bytes(), body].concat())?;
+        fs::rename(&draft, self.folder.join(format!("{ASIDE}{name}")))
+    }
+
     /// Makes the folder and takes it for ourselves. The system drops the lock with its process.
     fn lock(&self) -> io::Result<File> {
         fs::create_dir_all(&self.folder)?;
@@ -326,7 +351,11 @@ impl Store {
         };
         let ours = |name: &str| {
             let is_note = NOTES.iter().any(|(note, _)| *note == name);
-            is_note || name == LOCK || name.starts_with("draft-") || name.starts_with("pack-")
+            is_note
+                || name == LOCK
+                || name.starts_with(ASIDE)
+                || name.starts_with("draft-")
+                || name.starts_with("pack-")
         };
         if self.folder.is_dir() {
             self.sweep(&ours);

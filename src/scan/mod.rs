@@ -4,6 +4,7 @@
 //! file that counts, unread where it can be told without reading that memory knows it. Parses
 //! nothing but `site.toml`, and never looks into the output folder.
 
+mod desk;
 pub mod image;
 mod settings;
 mod stamp;
@@ -25,6 +26,7 @@ use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::error::{Error, reason};
 use crate::fingerprint::{Fingerprint, Hashed};
+pub use desk::{DeskFiles, Dictionary};
 pub use image::Size;
 pub use settings::date_by_clock;
 pub use stamp::{Stamp, Stamps};
@@ -56,6 +58,9 @@ pub struct Request<'a> {
     pub output: &'a Path,
 }
 
+/// The file of published addresses, in the root of a site.
+pub const URLS_LOCK: &str = "urls.lock";
+
 /// Finds everything a build depends on.
 ///
 /// `stamps` are those of the last scan ([`Inputs::stamps`]); `answers` says whether memory knows
@@ -76,7 +81,12 @@ pub fn scan(
 
     let theme = theme::find(request.root, &walk, &settings);
     let settings_text = settings.fingerprint();
-    let mut diagnostics = settings.diagnostics;
+    let mut diagnostics = Vec::new();
+    let desk = DeskFiles {
+        lock: desk::text(request.root, URLS_LOCK, &mut diagnostics).map(Arc::from),
+        dictionaries: desk::dictionaries(request.root, &settings, &mut diagnostics),
+    };
+    diagnostics.extend(settings.diagnostics);
     diagnostics.extend(theme.diagnostics);
     let (content, reports) = walk.tree("content", Dotfiles::LeftOut);
     diagnostics.extend(reports);
@@ -110,6 +120,7 @@ pub fn scan(
         data,
         assets,
         templates: theme.templates,
+        desk,
         stamps,
         diagnostics,
     })
@@ -171,6 +182,8 @@ pub struct Inputs {
     pub assets: Vec<Asset>,
     /// The theme's templates with the site's own in their place, sorted by name.
     pub templates: Vec<Template>,
+    /// What the editor's desk reads besides.
+    pub desk: DeskFiles,
     /// What the next scan is handed. Knows the assets and every remembered source; whoever loads
     /// another source adds it with [`Stamps::learn`].
     pub stamps: Stamps,

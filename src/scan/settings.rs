@@ -57,6 +57,12 @@ pub(super) fn read(request: &Request<'_>) -> Result<Settings, Error> {
     if let Some(origin) = request.origin {
         origin.clone_into(&mut config.base_url.origin);
     }
+    if let Some(terms) = super::desk::text(request.root, config::TERMS, &mut diagnostics) {
+        diagnostics.extend(config::add_terms(&mut config, &terms));
+    }
+    if let Some(words) = super::desk::text(request.root, config::WORDS, &mut diagnostics) {
+        config::add_words(&mut config, &words);
+    }
     let ignore = ignore(&config.ignore, &text, &mut diagnostics);
     Ok(Settings { config, ignore, diagnostics, text })
 }

@@ -4,6 +4,7 @@
 //! is missing although it must be there, and for each that is there although nothing reads it. Knows
 //! no key itself: those that are asked for are the ones that exist.
 
+use super::shape::{Form, Key, PROBE};
 use super::{Entry, Field, Kind, Reader, listed};
 use crate::diagnostic::Span;
 
@@ -16,13 +17,15 @@ pub struct Group<'v> {
     /// Where a key that is missing is reported.
     span: Span,
     asked: Vec<&'static str>,
+    /// What they take, when nothing is to be read.
+    traced: Vec<Key>,
 }
 
 impl<'v> Group<'v> {
     /// Entries of which `what` consists; `span` is where to report that a key is missing.
     #[must_use]
     pub fn new(what: impl Into<String>, entries: &'v [Entry], span: Span) -> Self {
-        Self { what: what.into(), entries, span, asked: Vec::new() }
+        Self { what: what.into(), entries, span, asked: Vec::new(), traced: Vec::new() }
     }
 
     /// The group that a field's value is; `None`, with a diagnostic, when it is something else.
@@ -32,6 +35,9 @@ impl<'v> Group<'v> {
         field: Field<'v>,
         help: &str,
     ) -> Option<Self> {
+        if reader.is_tracing() {
+            return Some(Self::new(what, &[], field.value.span));
+        }
         if let Kind::Table(entries) = &field.value.kind {
             return Some(Self::new(what, entries, field.value.span));
         }
@@ -71,6 +77,10 @@ impl<'v> Group<'v> {
         key: &'static str,
         read: impl FnOnce(&mut Reader<'s, 't>, Field<'v>) -> Option<T>,
     ) -> Option<T> {
+        if reader.is_tracing() {
+            self.trace(reader, key, false, |reader, field| drop(read(reader, field)));
+            return None;
+        }
         self.field(key).and_then(|field| read(reader, field))
     }
 
@@ -81,6 +91,10 @@ impl<'v> Group<'v> {
         key: &'static str,
         read: impl FnOnce(&mut Reader<'s, 't>, Field<'v>) -> Option<T>,
     ) -> Option<T> {
+        if reader.is_tracing() {
+            self.trace(reader, key, true, |reader, field| drop(read(reader, field)));
+            return None;
+        }
         if let Some(field) = self.field(key) {
             return read(reader, field);
         }
@@ -95,7 +109,23 @@ impl<'v> Group<'v> {
         key: &'static str,
         read: impl FnOnce(&mut Reader<'s, 't>, Field<'v>) -> Vec<T>,
     ) -> Vec<T> {
+        if reader.is_tracing() {
+            self.trace(reader, key, false, |reader, field| drop(read(reader, field)));
+            return Vec::new();
+        }
         self.field(key).map(|field| read(reader, field)).unwrap_or_default()
+    }
+
+    /// Notes a key and what is asked of its value.
+    fn trace<'s, 't>(
+        &mut self,
+        reader: &mut Reader<'s, 't>,
+        key: &'static str,
+        is_required: bool,
+        read: impl FnOnce(&mut Reader<'s, 't>, Field<'v>),
+    ) {
+        let form = reader.traced(|reader| read(reader, Field { key, value: &PROBE }));
+        self.traced.push(Key::new(key, is_required, form));
     }
 
     /// The keys that were asked for, in that order.
@@ -115,6 +145,10 @@ impl<'v> Group<'v> {
 
     /// Reports every key that nothing has asked for.
     pub fn finish(self, reader: &mut Reader<'_, '_>) {
+        if reader.is_tracing() {
+            reader.traces(|| Form::Group(self.traced));
+            return;
+        }
         for entry in self.entries.iter().filter(|entry| !self.asked.contains(&entry.key.as_str())) {
             let help = format!("there is {}", listed(self.asked.iter().copied(), "and"));
             reader.unknown(entry, self.asked.iter().copied(), &help);

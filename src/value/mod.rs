@@ -8,6 +8,7 @@ pub mod csv;
 pub mod free;
 mod group;
 mod reader;
+pub mod shape;
 mod toml;
 mod yaml;
 

@@ -7,6 +7,7 @@ use std::ops::RangeInclusive;
 
 use serde_json::{Map, Number, Value as Json};
 
+use super::shape::{Form, PROBE};
 use super::{Entry, Kind, Source, Spanned, Value};
 use crate::diagnostic::{Code, Diagnostic, Span, near};
 
@@ -25,13 +26,52 @@ pub struct Reader<'s, 't> {
     source: &'s Source<'t>,
     /// What was found so far.
     pub diagnostics: Vec<Diagnostic>,
+    /// What was asked for, when nothing is to be read.
+    trace: Option<Vec<Form>>,
 }
 
 impl<'s, 't> Reader<'s, 't> {
     /// A reader of one source.
     #[must_use]
     pub fn new(source: &'s Source<'t>) -> Self {
-        Self { source, diagnostics: Vec::new() }
+        Self { source, diagnostics: Vec::new(), trace: None }
+    }
+
+    /// A reader that reads nothing and notes what it is asked for.
+    #[must_use]
+    pub fn tracing(source: &'s Source<'t>) -> Self {
+        Self { trace: Some(Vec::new()), ..Self::new(source) }
+    }
+
+    /// Whether it only notes what it is asked for.
+    #[must_use]
+    pub fn is_tracing(&self) -> bool {
+        self.trace.is_some()
+    }
+
+    /// Notes a form, if that is all it does; who gets `true` has nothing to read.
+    pub(crate) fn traces(&mut self, form: impl FnOnce() -> Form) -> bool {
+        let Some(noted) = &mut self.trace else { return false };
+        noted.push(form());
+        true
+    }
+
+    /// Forgets what was noted.
+    pub(crate) fn forget_trace(&mut self) {
+        self.trace = self.trace.take().map(|_| Vec::new());
+    }
+
+    /// The last thing that was noted, which holds the others.
+    pub(crate) fn last_traced(&mut self) -> Form {
+        self.trace.as_mut().and_then(Vec::pop).unwrap_or(Form::Any)
+    }
+
+    /// What is asked for within `read`: the last of what it notes, which holds the others.
+    pub(crate) fn traced(&mut self, read: impl FnOnce(&mut Self)) -> Form {
+        let outer = self.trace.replace(Vec::new());
+        read(self);
+        let noted = std::mem::replace(&mut self.trace, outer);
+        noted.and_then(|mut noted| noted.pop()).unwrap_or(Form::Any)
     }
 
     /// Reports a problem with a value, at the value.
@@ -79,6 +119,9 @@ impl<'s, 't> Reader<'s, 't> {
 
     /// Text, trimmed; numbers and dates count as the text they were written as. `None` when empty.
     pub fn text(&mut self, field: Field<'_>) -> Option<String> {
+        if self.traces(|| Form::Text) {
+            return None;
+        }
         let span = field.value.span;
         let text = match &field.value.kind {
             Kind::Text(text) => text.trim().to_owned(),
@@ -102,6 +145,9 @@ impl<'s, 't> Reader<'s, 't> {
 
     /// Text that must not be empty when it is given.
     pub fn filled(&mut self, field: Field<'_>) -> Option<String> {
+        if self.traces(|| Form::Filled) {
+            return None;
+        }
         let text = self.text(field);
         if let (None, Kind::Text(_) | Kind::Bare(_)) = (&text, &field.value.kind) {
             self.refuse(
@@ -127,6 +173,9 @@ impl<'s, 't> Reader<'s, 't> {
 
     /// `true` or `false`.
     pub fn boolean(&mut self, field: Field<'_>) -> Option<bool> {
+        if self.traces(|| Form::Boolean) {
+            return None;
+        }
         match &field.value.kind {
             Kind::Bool(value) => Some(*value),
             Kind::Text(text) | Kind::Bare(text) => {
@@ -147,6 +196,9 @@ impl<'s, 't> Reader<'s, 't> {
 
     /// A whole number within bounds.
     pub fn integer(&mut self, field: Field<'_>, bounds: RangeInclusive<i64>) -> Option<i64> {
+        if self.traces(|| Form::Integer(*bounds.start(), *bounds.end())) {
+            return None;
+        }
         let help = match (*bounds.start(), *bounds.end()) {
             (i64::MIN, i64::MAX) => "write a whole number, without quotes".to_owned(),
             (start, i64::MAX) => format!("write a whole number from {start} up, without quotes"),
@@ -172,6 +224,9 @@ impl<'s, 't> Reader<'s, 't> {
 
     /// One of a few words, each with what it stands for.
     pub fn choice<T: Copy>(&mut self, field: Field<'_>, choices: &[(&str, T)]) -> Option<T> {
+        if self.traces(|| Form::Choice(choices.iter().map(|(name, _)| (*name).to_owned()).collect())) {
+            return None;
+        }
         let text = self.filled(field)?;
         if let Some((_, choice)) = choices.iter().find(|(name, _)| *name == text) {
             return Some(*choice);
@@ -190,6 +245,13 @@ impl<'s, 't> Reader<'s, 't> {
         field: Field<'_>,
         mut item: impl FnMut(&mut Self, Field<'_>) -> Option<T>,
     ) -> Vec<T> {
+        if self.is_tracing() {
+            let form = self.traced(|reader| {
+                item(reader, Field { key: field.key, value: &PROBE });
+            });
+            self.traces(|| Form::Some(Box::new(form)));
+            return Vec::new();
+        }
         let items = match &field.value.kind {
             Kind::Null => &[][..],
             Kind::List(items) => items,
@@ -218,6 +280,9 @@ impl<'s, 't> Reader<'s, 't> {
 
     /// The keys of a group.
     pub fn table<'v>(&mut self, field: Field<'v>, help: &str) -> &'v [Entry] {
+        if self.traces(|| Form::Map(Box::new(Form::Any))) {
+            return &[];
+        }
         if let Kind::Table(entries) = &field.value.kind {
             return entries;
         }

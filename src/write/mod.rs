@@ -11,6 +11,7 @@ mod commit;
 mod manifest;
 mod plan;
 mod refuse;
+mod sources;
 mod stage;
 mod staging;
 mod swap;
@@ -20,6 +21,7 @@ use std::path::Path;
 use crate::error::Error;
 use crate::scan::Stamps;
 use commit::{Committer, Journal, Run};
+pub use sources::{Change, replace};
 pub use stage::Stage;
 use staging::Staging;
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::{Content, Records};
+use crate::value::shape::Form;
 use crate::value::{Field, Reader};
 
 /// A free-form table.
@@ -20,6 +21,7 @@ pub struct Custom {
 }
 
 pub(super) fn read(reader: &mut Reader<'_, '_>, content: Content<'_>) -> Records {
+    reader.traces(|| Form::Map(Box::new(Form::Any)));
     let value = match content.sheet {
         None => Json::Object(reader.free(content.entries)),
         Some(sheet) => {

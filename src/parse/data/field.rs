@@ -14,7 +14,18 @@ use super::decimal::Decimal;
 use super::when::{AsOf, Duration, Effort};
 use crate::diagnostic::{Code, Diagnostic, Span, near};
 use crate::parse::front_matter::date::day;
+use crate::value::shape::Form;
 use crate::value::{Field, Group, Kind, Reader, Spanned, listed};
+
+/// An id, as schemas say it.
+pub(super) const ID: &str = "^[a-z0-9]+(-[a-z0-9]+)*$";
+const DAY: &str = r"^\s*\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\s*$";
+const MONTH: &str = r"^\s*\d{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?\s*$";
+const LENGTH: &str = "^\\s*P";
+const EFFORT: &str = "^\\s*P";
+const URL: &str = r#"^\s*https?://[^\s<>"\\/?#][^\s<>"\\]*\s*$"#;
+const NUMBER: Form = Form::Number { signed: true };
+const POSITIVE: Form = Form::Number { signed: false };
 
 /// An amount of money in a currency.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +51,9 @@ pub(super) fn check_id(reader: &mut Reader<'_, '_>, id: &str, span: Span) {
 
 /// The id of a record of its own within another one.
 pub(super) fn id(reader: &mut Reader<'_, '_>, field: Field<'_>) -> Option<Spanned<String>> {
+    if reader.traces(|| Form::Pattern(ID)) {
+        return None;
+    }
     let id = reader.name(field)?;
     check_id(reader, &id.value, id.span);
     Some(id)
@@ -47,6 +61,9 @@ pub(super) fn id(reader: &mut Reader<'_, '_>, field: Field<'_>) -> Option<Spanne
 
 /// A number, exactly as it is written.
 pub(super) fn decimal(reader: &mut Reader<'_, '_>, field: Field<'_>) -> Option<Decimal> {
+    if reader.traces(|| NUMBER) {
+        return None;
+    }
     let span = field.value.span;
     let written = reader.written(span);
     let number = match &field.value.kind {
@@ -78,6 +95,9 @@ pub(super) fn decimal(reader: &mut Reader<'_, '_>, field: Field<'_>) -> Option<D
 
 /// A number that is not below zero.
 pub(super) fn positive(reader: &mut Reader<'_, '_>, field: Field<'_>) -> Option<Decimal> {
+    if reader.traces(|| POSITIVE) {
+        return None;
+    }
     let number = decimal(reader, field)?;
     if number.is_negative() {
         let message = format!("`{}` cannot be {number}", field.key);
@@ -94,20 +114,24 @@ pub(super) fn count(reader: &mut Reader<'_, '_>, field: Field<'_>) -> Option<u32
 
 /// A day.
 pub(super) fn date(reader: &mut Reader<'_, '_>, field: Field<'_>) -> Option<Date> {
-    moment(reader, field, day, "write year, month and day: `2026-11-20`")
+    moment(reader, field, day, DAY, "write year, month and day: `2026-11-20`")
 }
 
 /// A day or a month.
 pub(super) fn as_of(reader: &mut Reader<'_, '_>, field: Field<'_>) -> Option<AsOf> {
-    moment(reader, field, AsOf::parse, "write `\"2024-05\"` for a month, or `2024-05-31` for a day")
+    moment(reader, field, AsOf::parse, MONTH, "write `\"2024-05\"` for a month, or `2024-05-31` for a day")
 }
 
 fn moment<T>(
     reader: &mut Reader<'_, '_>,
     field: Field<'_>,
     read: fn(&str) -> Option<T>,
+    pattern: &'static str,
     help: &str,
 ) -> Option<T> {
+    if reader.traces(|| Form::Pattern(pattern)) {
+        return None;
+    }
     let text = reader.filled(field)?;
     let found = read(&text);
     if found.is_none() {
@@ -119,7 +143,7 @@ fn moment<T>(
 /// A length of time.
 pub(super) fn duration(reader: &mut Reader<'_, '_>, field: Field<'_>) -> Option<Duration> {
     let help = "write it by ISO 8601: `P3M` is 3 months, `P6W` 6 weeks, `PT20H` 20 hours";
-    timespan(reader, field, Duration::parse, help)
+    timespan(reader, field, Duration::parse, LENGTH, help)
 }
 
 /// How much time something takes.
@@ -128,6 +152,7 @@ pub(super) fn effort(reader: &mut Reader<'_, '_>, field: Field<'_>) -> Option<Ef
         reader,
         field,
         Effort::parse,
+        EFFORT,
         "write `PT1H/day` for an hour a day, or `PT40H` for 40 hours in all",
     )
 }
@@ -136,8 +161,12 @@ fn timespan<T>(
     reader: &mut Reader<'_, '_>,
     field: Field<'_>,
     read: fn(&str) -> Option<T>,
+    pattern: &'static str,
     help: &str,
 ) -> Option<T> {
+    if reader.traces(|| Form::Pattern(pattern)) {
+        return None;
+    }
     let text = reader.filled(field)?;
     let found = read(&text);
     if found.is_none() {
@@ -148,6 +177,9 @@ fn timespan<T>(
 
 /// The address of something on the web.
 pub(super) fn url(reader: &mut Reader<'_, '_>, field: Field<'_>) -> Option<String> {
+    if reader.traces(|| Form::Pattern(URL)) {
+        return None;
+    }
     let url = reader.name(field)?;
     if is_url(&url.value) {
         return Some(url.value);
@@ -169,6 +201,9 @@ pub(super) fn is_url(text: &str) -> bool {
 
 /// A currency's code.
 pub(super) fn currency(reader: &mut Reader<'_, '_>, field: Field<'_>) -> Option<String> {
+    if reader.traces(|| Form::Choice(CURRENCIES.iter().map(|(code, _)| (*code).to_owned()).collect())) {
+        return None;
+    }
     let code = reader.filled(field)?;
     if CURRENCIES.iter().any(|(known, _)| *known == code) {
         return Some(code);
@@ -199,6 +234,15 @@ pub(super) fn groups<'v, T>(
     what: &str,
     mut read: impl FnMut(&mut Reader<'_, '_>, &mut Group<'v>) -> T,
 ) -> Vec<T> {
+    if reader.is_tracing() {
+        let form = reader.traced(|reader| {
+            let mut group = Group::new(what, &[], field.value.span);
+            drop(read(reader, &mut group));
+            group.finish(reader);
+        });
+        reader.traces(|| Form::List(Box::new(form)));
+        return Vec::new();
+    }
     let Kind::List(items) = &field.value.kind else {
         reader.mistyped(field, "a list", "write a list, even of one");
         return Vec::new();

@@ -4,6 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::value::shape::Form;
 use crate::value::{Field, Group, Kind, Reader, Spanned};
 
 /// A picture.
@@ -58,6 +59,9 @@ fn file(reader: &mut Reader<'_, '_>, field: Field<'_>) -> Option<Spanned<String>
 
 /// A description may be empty, but not by accident.
 fn alt(reader: &mut Reader<'_, '_>, field: Field<'_>) -> Option<String> {
+    if reader.traces(|| Form::Text) {
+        return None;
+    }
     match &field.value.kind {
         Kind::Text(text) if text.is_empty() => Some(String::new()),
         _ => reader.filled(field),

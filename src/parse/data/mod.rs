@@ -49,6 +49,7 @@ pub use when::{AsOf, Duration, Effort, Per, Precision};
 
 use crate::diagnostic::{Code, Diagnostic, Span, near};
 use crate::value::csv::{self, Sheet};
+use crate::value::shape::Form;
 use crate::value::{self, Entry, Field, Group, Reader, Spanned, Syntax, listed};
 
 /// The folder that data files lie in.
@@ -177,6 +178,19 @@ const SINGULARS: &[(&str, &str)] = &[("salary", "salaries"), ("quiz", "quizzes")
 
 const fn file(name: &'static str, read: fn(&mut Reader<'_, '_>, Content<'_>) -> Records) -> Shape {
     Shape { name, place: Place::File, syntaxes: TREES, read }
+}
+
+/// What each kind of data file may hold: its name, or its folder's, and the form of the file.
+#[must_use]
+pub fn forms() -> Vec<(&'static str, Form)> {
+    let source = value::Source { path: "".into(), text: "", block: 0..0, code: Code::DataType };
+    let form = |shape: &Shape| {
+        let mut reader = Reader::tracing(&source);
+        let content = Content { name: "", entries: &[], sheet: None, is_whole: false };
+        let form = reader.traced(|reader| drop((shape.read)(reader, content)));
+        (shape.name, form)
+    };
+    SHAPES.iter().map(form).collect()
 }
 
 /// Parses one data file.
@@ -319,6 +333,15 @@ fn keyed<T>(
     what: &str,
     read: fn(&mut Reader<'_, '_>, Spanned<String>, &mut Group<'_>) -> T,
 ) -> Vec<Arc<T>> {
+    if reader.is_tracing() {
+        let form = reader.traced(|reader| {
+            let mut group = Group::new(what, &[], WHOLE_FILE);
+            drop(read(reader, Spanned { value: String::new(), span: WHOLE_FILE }, &mut group));
+            group.finish(reader);
+        });
+        reader.traces(|| Form::Map(Box::new(form)));
+        return Vec::new();
+    }
     let mut records = Vec::with_capacity(content.entries.len());
     for entry in content.entries {
         let id = Spanned { value: entry.key.clone(), span: entry.key_span };

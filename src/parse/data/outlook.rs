@@ -11,6 +11,7 @@ use super::decimal::Decimal;
 use super::field;
 use super::salary::check_place;
 use crate::diagnostic::Span;
+use crate::value::shape::Form;
 use crate::value::{Entry, Field, Group, Reader, Spanned};
 
 /// The outlook of a role in a place. Growth may be negative, and rounded numbers need not add up.
@@ -42,6 +43,15 @@ pub struct Outlook {
 
 pub(super) fn read(reader: &mut Reader<'_, '_>, entries: &[Entry]) -> Vec<Arc<Outlook>> {
     let mut found = Vec::new();
+    if reader.is_tracing() {
+        let nowhere = Spanned { value: String::new(), span: crate::diagnostic::Span::default() };
+        let form = reader.traced(|reader| {
+            let mut group = Group::new("", &[], nowhere.span);
+            outlook(reader, nowhere.clone(), nowhere.clone(), &mut group);
+            group.finish(reader);
+        });
+        reader.traces(|| Form::Map(Box::new(Form::Map(Box::new(form)))));
+    }
     for entry in entries {
         let role = Spanned { value: entry.key.clone(), span: entry.key_span };
         let field = Field { key: &entry.key, value: &entry.value };

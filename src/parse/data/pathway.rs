@@ -112,6 +112,12 @@ fn resources(reader: &mut Reader<'_, '_>, field: Field<'_>) -> Vec<Resource> {
     let found = groups(reader, field, "this resource", |reader, group| {
         let course = group.optional(reader, "course", Reader::name);
         let kind = group.optional(reader, "kind", |reader, field| reader.choice(field, CourseKind::WORDS));
+        if reader.is_tracing() {
+            // Either a course, or a title and an address: that one of the two is there, readers see to.
+            group.optional(reader, "title", Reader::filled);
+            group.optional(reader, "url", field::url);
+            return None;
+        }
         if let Some(course) = course {
             let [title, url] = ["title", "url"].map(|key| group.field(key));
             if let Some(own) = title.or(url) {

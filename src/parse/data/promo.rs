@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::course::Relation;
 use super::field;
 use super::words::words;
+use crate::value::shape::Form;
 use crate::value::{Field, Group, Reader, Spanned};
 
 /// A promotion.
@@ -100,6 +101,9 @@ fn action(reader: &mut Reader<'_, '_>, field: Field<'_>) -> Option<Action> {
 
 /// A page, a site path or a web address.
 fn href(reader: &mut Reader<'_, '_>, field: Field<'_>) -> Option<Spanned<String>> {
+    if reader.traces(|| Form::Pattern(r"^\s*(https?://|@|/(?!/))\S*\s*$")) {
+        return None;
+    }
     let href = reader.name(field)?;
     let local = href.value.starts_with(['@', '/']) && !href.value.starts_with("//");
     if field::is_url(&href.value) || (local && !href.value.contains(char::is_whitespace)) {

@@ -16,6 +16,7 @@ use super::words::words;
 use super::{Content, Records, WHOLE_FILE};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::value::csv::Sheet;
+use crate::value::shape::Form;
 use crate::value::{Entry, Field, Group, Kind, Reader, Spanned, Value, listed};
 
 /// One published number about pay.
@@ -227,6 +228,9 @@ fn attributed<'s, 't, 'v, T>(
     lacking: &str,
     read: impl FnOnce(&mut Reader<'s, 't>, Field<'v>) -> Option<T>,
 ) -> Option<T> {
+    if reader.is_tracing() {
+        return group.required(reader, key, read);
+    }
     if let Some(field) = group.field(key) {
         return read(reader, field);
     }
@@ -238,6 +242,9 @@ fn attributed<'s, 't, 'v, T>(
 
 /// A place's code or name: a word without spaces, which values and arguments can name.
 pub(super) fn place(reader: &mut Reader<'_, '_>, field: Field<'_>) -> Option<Spanned<String>> {
+    if reader.traces(|| Form::Pattern(r"^[\p{L}\p{N}-]+$")) {
+        return None;
+    }
     let place = reader.name(field)?;
     check_place(reader, &place);
     Some(place)

@@ -26,6 +26,12 @@ use crate::value::{self, Source};
 use cut::Cut;
 pub use keys::{KEYS, Key, Scope};
 
+/// What the front matter of a page may hold, or that of a section.
+#[must_use]
+pub fn form(taxonomies: &[String], scope: Scope) -> crate::value::shape::Form {
+    read::form(taxonomies, scope)
+}
+
 /// Longest front matter that is read, in bytes. It bounds what a hostile page can cost.
 const MAX_BYTES: usize = 64 * 1024;
 

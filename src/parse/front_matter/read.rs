@@ -7,6 +7,7 @@ use super::keys::{KEYS, Key, Scope};
 use super::{Allow, Correction, Date, FrontMatter, Item, Promos, Spelling, TocChoice, date};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::parse::Settings;
+use crate::value::shape::{Form, Key as Shape, PROBE};
 use crate::value::{Entry, Field, Kind, Reader, Source, Spanned, Value, listed};
 
 /// Front matter that is being read.
@@ -46,6 +47,55 @@ pub(super) fn page(
     }
     page.front.spellings = page.spellings;
     (page.front, page.reader.diagnostics)
+}
+
+/// What the front matter of a page may hold, or that of a section: every key with its other spellings.
+pub(super) fn form(taxonomies: &[String], scope: Scope) -> Form {
+    let settings = Settings::commonmark();
+    let source = Source { path: "".into(), text: "", block: 0..0, code: Code::FrontMatter };
+    let mut page = Page {
+        front: FrontMatter::default(),
+        reader: Reader::tracing(&source),
+        settings: &settings,
+        spellings: Vec::new(),
+    };
+    let mut keys = Vec::new();
+    for key in KEYS.iter().filter(|key| scope == Scope::Section || key.scope == Scope::Page) {
+        page.reader.forget_trace();
+        (key.set)(&mut page, Field { key: key.name, value: &PROBE });
+        let mut form = page.reader.last_traced();
+        if key.name == "defaults" {
+            let inherited = |known: &Shape| {
+                KEYS.iter().any(|key| {
+                    key.is_inheritable()
+                        && (key.name == known.name || key.also.contains(&known.name.as_str()))
+                })
+            };
+            form = Form::Group(keys.iter().filter(|known| inherited(known)).cloned().collect());
+        }
+        for name in std::iter::once(key.name).chain(key.also.iter().copied()) {
+            // Where `published` says whether, not when.
+            let form = if name == "published" {
+                Form::OneOf(vec![form.clone(), Form::Boolean])
+            } else {
+                form.clone()
+            };
+            let summary = if name == key.name {
+                format!("{}: {}", key.takes, key.summary)
+            } else {
+                format!("another spelling of `{}`", key.name)
+            };
+            keys.push(Shape { summary, ..Shape::new(name, false, form) });
+        }
+    }
+    for taxonomy in taxonomies {
+        let form = Form::Some(Box::new(Form::Text));
+        keys.push(Shape {
+            summary: "terms by which pages are grouped".to_owned(),
+            ..Shape::new(taxonomy.as_str(), false, form)
+        });
+    }
+    Form::Group(keys)
 }
 
 impl Page<'_, '_, '_> {
@@ -154,6 +204,9 @@ impl Page<'_, '_, '_> {
 
     /// A date, completed by the site's time zone.
     pub(super) fn date(&mut self, field: Field<'_>) -> Option<Date> {
+        if self.reader.traces(|| Form::Date) {
+            return None;
+        }
         let span = field.value.span;
         let written = match &field.value.kind {
             Kind::Null => return None,
@@ -217,6 +270,12 @@ impl Page<'_, '_, '_> {
         field: Field<'_>,
         mut item: impl FnMut(&mut Self, Field<'_>) -> Option<T>,
     ) -> Vec<T> {
+        if self.reader.is_tracing() {
+            item(self, Field { key: field.key, value: &PROBE });
+            let form = self.reader.last_traced();
+            self.reader.traces(|| Form::List(Box::new(form)));
+            return Vec::new();
+        }
         let Kind::List(items) = &field.value.kind else {
             self.reader.mistyped(field, "a list", "write a list, even of one entry");
             return Vec::new();
@@ -230,7 +289,17 @@ fn key_of(written: &str) -> Option<&'static Key> {
     KEYS.iter().find(|key| key.name == written || key.also.contains(&written))
 }
 
+/// A group of these keys, in traces.
+fn shape<const N: usize>(keys: [(&str, bool, Form); N]) -> Form {
+    Form::Group(
+        keys.into_iter().map(|(name, is_required, form)| Shape::new(name, is_required, form)).collect(),
+    )
+}
+
 pub(super) fn taxonomies(page: &mut Page<'_, '_, '_>, field: Field<'_>) {
+    if page.reader.traces(|| Form::Map(Box::new(Form::Some(Box::new(Form::Text))))) {
+        return;
+    }
     for entry in page.reader.table(field, "give each taxonomy a list of terms") {
         if page.settings.taxonomies.contains(&entry.key) {
             page.taxonomy(entry);
@@ -258,6 +327,16 @@ pub(super) fn aliases(page: &mut Page<'_, '_, '_>, field: Field<'_>) {
 }
 
 pub(super) fn toc(page: &mut Page<'_, '_, '_>, field: Field<'_>) {
+    if page.reader.traces(|| {
+        let group = shape([
+            ("enabled", false, Form::Boolean),
+            ("depth", false, Form::Integer(2, 6)),
+            ("title", false, Form::Text),
+        ]);
+        Form::OneOf(vec![Form::Boolean, group])
+    }) {
+        return;
+    }
     if !matches!(field.value.kind, Kind::Table(_)) {
         let enabled = page.reader.boolean(field);
         page.front.toc = enabled.map(|enabled| TocChoice { enabled: Some(enabled), ..TocChoice::default() });
@@ -275,6 +354,9 @@ pub(super) fn toc(page: &mut Page<'_, '_, '_>, field: Field<'_>) {
 }
 
 pub(super) fn promos(page: &mut Page<'_, '_, '_>, field: Field<'_>) {
+    if page.reader.traces(|| Form::OneOf(vec![Form::Boolean, Form::List(Box::new(Form::Text))])) {
+        return;
+    }
     page.front.promos = match field.value.kind {
         Kind::List(_) => Some(Promos::Only(page.reader.names(field))),
         _ => page.reader.boolean(field).map(|on| if on { Promos::Auto } else { Promos::Off }),
@@ -282,6 +364,9 @@ pub(super) fn promos(page: &mut Page<'_, '_, '_>, field: Field<'_>) {
 }
 
 pub(super) fn canonical_url(page: &mut Page<'_, '_, '_>, field: Field<'_>) {
+    if page.reader.traces(|| Form::Pattern(r"^\s*https?://\S*\s*$")) {
+        return;
+    }
     let Some(url) = page.reader.name(field) else { return };
     let absolute = url.value.starts_with("https://") || url.value.starts_with("http://");
     if absolute && !url.value.contains(char::is_whitespace) {
@@ -294,6 +379,10 @@ pub(super) fn canonical_url(page: &mut Page<'_, '_, '_>, field: Field<'_>) {
 
 pub(super) fn items(page: &mut Page<'_, '_, '_>, field: Field<'_>) {
     page.front.items = page.groups(field, |page, item| {
+        let group = || shape([("question", true, Form::Filled), ("answer", false, Form::Text)]);
+        if page.reader.traces(|| Form::OneOf(vec![Form::Text, group()])) {
+            return None;
+        }
         if !matches!(item.value.kind, Kind::Table(_)) {
             return page.reader.text(item).map(|question| Item { question, answer: None });
         }
@@ -306,6 +395,9 @@ pub(super) fn items(page: &mut Page<'_, '_, '_>, field: Field<'_>) {
 
 pub(super) fn corrections(page: &mut Page<'_, '_, '_>, field: Field<'_>) {
     page.front.corrections = page.groups(field, |page, item| {
+        if page.reader.traces(|| shape([("date", true, Form::Date), ("text", true, Form::Filled)])) {
+            return None;
+        }
         let [date, text] = page.fields(item, ["date", "text"]);
         let date = page.required(item, "date", date, Page::date);
         let text = page.required(item, "text", text, |page, field| page.reader.filled(field));
@@ -315,6 +407,11 @@ pub(super) fn corrections(page: &mut Page<'_, '_, '_>, field: Field<'_>) {
 
 pub(super) fn allow(page: &mut Page<'_, '_, '_>, field: Field<'_>) {
     page.front.allow = page.groups(field, |page, item| {
+        if page.reader.traces(|| {
+            shape([("check", true, Form::Text), ("reason", true, Form::Filled), ("until", true, Form::Date)])
+        }) {
+            return None;
+        }
         let [check, reason, until] = page.fields(item, ["check", "reason", "until"]);
         let check = page.required(item, "check", check, |page, field| page.reader.name(field));
         let reason = page.required(item, "reason", reason, |page, field| page.reader.filled(field));

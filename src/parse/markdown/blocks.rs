@@ -11,7 +11,7 @@ use pulldown_cmark::{Alignment, BlockQuoteKind, Tag, TagEnd};
 use super::capture::Capture;
 use super::directives::Boundary;
 use super::html::Writer;
-use super::rules::Block;
+use super::rules::{self, Block};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::parse::HoleKind;
 use crate::parse::highlight::CodeBlock;
@@ -51,7 +51,8 @@ where
             Tag::Paragraph => {
                 let is_figure =
                     self.text[range.clone()].starts_with("![") || self.text[range.clone()].starts_with("$$");
-                self.block(if is_figure { Block::Announced } else { Block::Text });
+                let announced = is_figure || rules::is_code_alone(&self.text[range.clone()]);
+                self.block(if announced { Block::Announced } else { Block::Text });
                 self.block_tag("<p>");
             }
             Tag::BlockQuote(kind) => {

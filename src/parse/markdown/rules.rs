@@ -74,6 +74,18 @@ fn lead_in(path: &Arc<str>, colon: usize) -> Diagnostic {
         .help("put the list right after it, or end the sentence with a full stop")
 }
 
+/// Whether a paragraph holds a piece of code and nothing else, which a sentence may announce as it does a
+/// block of code.
+pub(super) fn is_code_alone(paragraph: &str) -> bool {
+    let inside = paragraph.trim();
+    let ticks = inside.len() - inside.trim_start_matches('`').len();
+    let fence = &inside[..ticks];
+    ticks > 0 && inside.len() > 2 * ticks && inside.ends_with(fence) && {
+        let code = &inside[ticks..inside.len() - ticks];
+        !code.contains(fence)
+    }
+}
+
 /// Curly quotes and no-break spaces in one piece of code (row 34): the first, with its offset in
 /// `code`.
 pub(super) fn smart_quote(code: &str) -> Option<(usize, char)> {

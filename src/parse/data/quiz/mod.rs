@@ -11,6 +11,7 @@ use super::field::{self, groups};
 use super::words::words;
 use super::{Content, Records, WHOLE_FILE};
 use crate::diagnostic::Span;
+use crate::value::shape::Form;
 use crate::value::{Entry, Field, Group, Kind, Reader, Spanned};
 
 /// A quiz.
@@ -159,6 +160,9 @@ fn answers(reader: &mut Reader<'_, '_>, field: Field<'_>, mode: Mode) -> Vec<Ans
 
 /// `{ front-end-developer = 2, designer = 1 }`
 fn points(reader: &mut Reader<'_, '_>, field: Field<'_>) -> Vec<(Spanned<String>, i64)> {
+    if reader.traces(|| Form::Map(Box::new(Form::Integer(-MAX_POINTS, MAX_POINTS)))) {
+        return Vec::new();
+    }
     let entries = reader.table(field, "write `{ outcome-id = 2 }`");
     let mut points = Vec::with_capacity(entries.len());
     for Entry { key, key_span, value } in entries {
@@ -177,7 +181,7 @@ fn outcomes(reader: &mut Reader<'_, '_>, field: Field<'_>) -> (Vec<Outcome>, Vec
     };
     let mut order = Vec::new();
     let outcomes = groups(reader, field, "this outcome", |reader, group| {
-        count -= 1;
+        count = count.saturating_sub(1);
         if count == 0 {
             order = group.list(reader, "tie_break", Reader::names);
         }

@@ -1,0 +1,95 @@
+//! A baseline: findings that a site had on some day, so that only new ones count.
+//!
+//! In: the text of a baseline and findings. Out: the findings that are not in it. A finding is known by
+//! its file, its rule and its words; lines and numbers in the words are left out, so that text may
+//! move, and a figure grow older, without a finding becoming a new one.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::diagnostic::Diagnostic;
+
+const HEAD: &str = "# Findings that are known, one a line. `guidepost check --baseline FILE --write-baseline` writes this file.\n";
+
+/// How often each finding is known.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Baseline {
+    known: BTreeMap<String, usize>,
+}
+
+impl Baseline {
+    /// Reads one.
+    #[must_use]
+    pub fn parse(text: &str) -> Self {
+        let mut known = BTreeMap::new();
+        for line in text.trim_start_matches('\u{feff}').lines().map(str::trim) {
+            if !line.is_empty() && !line.starts_with('#') {
+                *known.entry(line.to_owned()).or_default() += 1;
+            }
+        }
+        Self { known }
+    }
+
+    /// The text of one with these findings.
+    #[must_use]
+    pub fn write(findings: &[Diagnostic]) -> String {
+        let mut keys: Vec<String> = findings.iter().map(key).collect();
+        keys.sort();
+        keys.into_iter().fold(HEAD.to_owned(), |mut out, key| {
+            // Writing to a string cannot fail.
+            let _ = writeln!(out, "{key}");
+            out
+        })
+    }
+
+    /// Takes known findings away, and says how many of the known are found no more.
+    pub fn settle(mut self, findings: &mut Vec<Diagnostic>) -> usize {
+        findings.retain(|finding| match self.known.get_mut(&key(finding)) {
+            Some(number) if *number > 0 => {
+                *number -= 1;
+                false
+            }
+            _ => true,
+        });
+        self.known.values().sum()
+    }
+}
+
+fn key(finding: &Diagnostic) -> String {
+    let mut words = String::new();
+    let mut in_number = false;
+    for letter in finding.message.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
+        // `1,200` and `1.200` are one number, and so is each part of a date.
+        let counts = letter.is_ascii_digit() || (in_number && matches!(letter, ',' | '.'));
+        if counts && !in_number {
+            words.push('0');
+        } else if !counts {
+            words.push(letter);
+        }
+        in_number = counts;
+    }
+    format!("{}: {}: {words}", finding.location.path, finding.code.id())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::{Code, Span};
+
+    #[test]
+    fn what_is_known_is_left_out_as_often_as_it_is_known() {
+        let at =
+            |line: usize, words: &str| Diagnostic::new(Code::TitleLong, "a.md", Span::new(line, line), words);
+        let known = [at(1, "the title has 70 characters"), at(5, "the title has 1,080 characters")];
+        let text = Baseline::write(&known);
+        let mut found = vec![
+            at(9, "the title has 71 characters"),
+            at(12, "the title has 5 characters"),
+            at(13, "the title has 6 characters"),
+        ];
+        let gone = Baseline::parse(&text).settle(&mut found);
+        assert_eq!((gone, found.len()), (0, 1));
+        let mut found = vec![at(3, "another thing")];
+        assert_eq!((Baseline::parse(&text).settle(&mut found), found.len()), (2, 1));
+    }
+}

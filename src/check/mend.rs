@@ -1,0 +1,330 @@
+//! Small changes to a page's text: an alias in its front matter, an earlier id on a heading, the safe
+//! fixes of findings.
+//!
+//! In: a file's text and what is wanted. Out: edits. Whoever applies them parses the result again, so
+//! that a page in a form that is not foreseen here is left alone rather than spoilt. Writes no file.
+
+use std::ops::Range;
+
+use crate::config::Checks;
+use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::parse::Document;
+use crate::parse::markdown::reading::{Block, BlockKind, Reading};
+
+/// Other text for some bytes of a file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Edit {
+    /// Where it begins.
+    pub start: usize,
+    /// Where it ends.
+    pub end: usize,
+    /// What stands there afterwards.
+    pub text: String,
+}
+
+impl Edit {
+    fn new(range: Range<usize>, text: impl Into<String>) -> Self {
+        Self { start: range.start, end: range.end, text: text.into() }
+    }
+
+    fn at(place: usize, text: impl Into<String>) -> Self {
+        Self::new(place..place, text)
+    }
+}
+
+/// The text with all edits; of two that overlap the first alone is made.
+#[must_use]
+pub fn apply(text: &str, mut edits: Vec<Edit>) -> String {
+    edits.sort();
+    edits.dedup();
+    let mut out = String::with_capacity(text.len() + 64);
+    let mut at = 0;
+    for Edit { start, end, text: new } in edits {
+        let Some(before) = text.get(at..start).filter(|_| text.get(start..end).is_some()) else { continue };
+        out.push_str(before);
+        out.push_str(&new);
+        at = end;
+    }
+    out.push_str(text.get(at..).unwrap_or_default());
+    out
+}
+
+/// Adds aliases to a page.
+#[must_use]
+pub fn aliases(document: &Document, text: &str, urls: &[&str]) -> Option<Edit> {
+    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let mark = text.len() - text.trim_start_matches('\u{feff}').len();
+    let first = text[mark..].lines().next().unwrap_or_default().trim_end();
+    let quoted = |url: &str| format!("\"{}\"", url.replace('\\', "\\\\").replace('"', "\\\""));
+    let all = urls.iter().map(|url| quoted(url)).collect::<Vec<_>>().join(", ");
+    let known = document.front.aliases.last().filter(|_| document.front.keys.contains_key("aliases"));
+    if let Some(last) = known {
+        let end = last.span.end as usize;
+        let line = text[..last.span.start as usize].rfind('\n').map_or(0, |newline| newline + 1);
+        let before = &text[line..last.span.start as usize];
+        if before.trim_start().starts_with("- ")
+            && before.trim_start().trim_start_matches("- ").trim().is_empty()
+        {
+            let more = urls.iter().fold(String::new(), |more, url| more + newline + before + &quoted(url));
+            return Some(Edit::at(end, more));
+        }
+        let key = document.front.keys.get("aliases").copied().flatten()?;
+        let between = text.get(key.end as usize..last.span.start as usize)?;
+        if between.contains('[') {
+            return Some(Edit::at(end, format!(", {all}")));
+        }
+        let written = text.get(last.span.start as usize..end)?;
+        return Some(Edit::new(last.span.start as usize..end, format!("[{written}, {all}]")));
+    }
+    if document.front.keys.contains_key("aliases") {
+        return None;
+    }
+    let (line, sign) = match first {
+        "---" => (mark + text[mark..].find('\n')? + 1, ":"),
+        "+++" => (mark + text[mark..].find('\n')? + 1, " ="),
+        _ => {
+            return Some(Edit::at(
+                mark,
+                format!("---{newline}aliases: [{all}]{newline}---{newline}{newline}"),
+            ));
+        }
+    };
+    Some(Edit::at(line, format!("aliases{sign} [{all}]{newline}")))
+}
+
+/// Adds an earlier id to a heading.
+#[must_use]
+pub fn old_id(text: &str, heading: Span, id: &str) -> Option<Edit> {
+    let range = heading.start as usize..heading.end as usize;
+    let line = text.get(range.clone())?.lines().next()?.trim_end();
+    // `## Title ##` closes with its signs.
+    let closed = line.trim_end_matches('#');
+    let line = if closed.ends_with(' ') && line.starts_with('#') { closed.trim_end() } else { line };
+    let end = range.start + line.len();
+    // `{{ value }}` is no list of attributes.
+    if line.ends_with('}') && !line.ends_with("}}") && line.contains('{') {
+        let open = line.rfind('{')?;
+        let inside = &line[open..];
+        if let Some(at) = inside.find("old=\"") {
+            let value = range.start + open + at + "old=\"".len();
+            return Some(Edit::at(value, format!("{id} ")));
+        }
+        return Some(Edit::at(end - 1, format!(" old=\"{id}\"")));
+    }
+    Some(Edit::at(end, format!(" {{old=\"{id}\"}}")))
+}
+
+/// Findings that a program can mend without a thought.
+pub const FIXABLE: &[Code] =
+    &[Code::AltPoor, Code::BannedWord, Code::LinkTextPoor, Code::SmartQuoteInCode, Code::TocHeadingTyped];
+
+/// The edits that mend a finding; none when it takes a person.
+#[must_use]
+pub fn fix(finding: &Diagnostic, text: &str, reading: &Reading, checks: &Checks) -> Vec<Edit> {
+    let Some(span) = finding.location.span else { return Vec::new() };
+    let range = span.start as usize..span.end as usize;
+    let Some(written) = text.get(range.clone()) else { return Vec::new() };
+    match finding.code {
+        Code::SmartQuoteInCode => straight(text, range.start, reading),
+        Code::LinkTextPoor => named(written, &range).into_iter().collect(),
+        Code::AltPoor => undescribed(written, &range).into_iter().collect(),
+        Code::BannedWord => reworded(written, &range, checks).into_iter().collect(),
+        Code::TocHeadingTyped => untyped(text, &range, reading).into_iter().collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Straight quotes and plain spaces in the piece of code at a place.
+fn straight(text: &str, place: usize, reading: &Reading) -> Vec<Edit> {
+    let fence = reading
+        .fences
+        .iter()
+        .find(|fence| (fence.span.start as usize..fence.span.end as usize).contains(&place));
+    let range = match fence {
+        Some(fence) => {
+            let (start, end) = (fence.span.start as usize, fence.span.end as usize);
+            // What stands after the fence is no code.
+            let skipped = fence.info.as_ref().and_then(|_| text[start..end].find('\n')).unwrap_or(0);
+            start + skipped..end
+        }
+        None => place..text[place..].find('`').map_or(text.len(), |end| place + end),
+    };
+    let Some(code) = text.get(range.clone()) else { return Vec::new() };
+    code.char_indices()
+        .filter_map(|(at, sign)| {
+            let plain = match sign {
+                '“' | '”' => "\"",
+                '‘' | '’' => "'",
+                '\u{a0}' => " ",
+                _ => return None,
+            };
+            Some(Edit::new(range.start + at..range.start + at + sign.len_utf8(), plain))
+        })
+        .collect()
+}
+
+/// An address that stands for itself gets the name of its site for a text.
+fn named(written: &str, range: &Range<usize>) -> Option<Edit> {
+    let url = written.trim_start_matches('<').trim_end_matches('>');
+    if !(url.starts_with("https://") || url.starts_with("http://"))
+        || url.contains(['<', '>', ' ', '\n', ')', '('])
+    {
+        return None;
+    }
+    let host = crate::config::host(url)?;
+    let name = host.strip_prefix("www.").unwrap_or(host);
+    Some(Edit::new(range.clone(), format!("[{name}]({url})")))
+}
+
+/// A description that describes nothing is taken away.
+fn undescribed(written: &str, range: &Range<usize>) -> Option<Edit> {
+    let rest = written.strip_prefix("![")?;
+    let end = rest.find("](")?;
+    let alt = &rest[..end];
+    (!alt.contains(['[', ']', '\\']) && alt.chars().count() <= super::images::LONGEST)
+        .then(|| Edit::new(range.start + 2..range.start + 2 + end, ""))
+}
+
+/// What the site says instead, with a capital where there was one.
+fn reworded(written: &str, range: &Range<usize>, checks: &Checks) -> Option<Edit> {
+    let lower = written.to_lowercase();
+    let word =
+        checks.words.iter().find(|word| word.word.to_lowercase() == lower && !word.instead.is_empty())?;
+    let capital = written.starts_with(char::is_uppercase) && word.instead.starts_with(char::is_lowercase);
+    let mut letters = word.instead.chars();
+    let instead = match (capital, letters.next()) {
+        (true, Some(first)) => first.to_uppercase().chain(letters).collect(),
+        _ => word.instead.clone(),
+    };
+    Some(Edit::new(range.clone(), instead))
+}
+
+/// Takes a contents list or a link to the top away, with the lines it stands on, when there is nothing
+/// else on them.
+fn untyped(text: &str, range: &Range<usize>, reading: &Reading) -> Option<Edit> {
+    let blocks = &reading.blocks;
+    let at = blocks
+        .iter()
+        .position(|block| (block.span.start as usize..=block.span.end as usize).contains(&range.start))?;
+    let lines = if blocks[at].kind == BlockKind::Item && is_entry(&blocks[at], reading) {
+        let last = blocks[at..].iter().take_while(|block| is_entry(block, reading)).last()?;
+        let first = heading_above(blocks, at).map_or(blocks[at].span.start, |heading| heading.span.start);
+        whole_lines(text, first as usize..last.span.end as usize)
+    } else {
+        let lines = whole_lines(text, range.clone());
+        let rest = [&text[lines.start..range.start], &text[range.end..lines.end]].concat();
+        if rest.chars().any(char::is_alphanumeric) {
+            return None;
+        }
+        lines
+    };
+    // One of the two empty lines round it goes too.
+    let before = &text[..lines.start];
+    let after = &text[lines.end..];
+    let blank = |line: &str| line.trim().is_empty();
+    let gap = before.lines().next_back().is_none_or(blank);
+    let more = after.split_inclusive('\n').next().filter(|line| gap && blank(line)).map_or(0, str::len);
+    Some(Edit::new(lines.start..lines.end + more, ""))
+}
+
+/// Whether a list item is a link to a section of its own page and nothing else.
+fn is_entry(block: &Block, reading: &Reading) -> bool {
+    block.kind == BlockKind::Item
+        && reading.links.iter().any(|link| {
+            block.span.start <= link.span.start
+                && link.span.end <= block.span.end
+                && link.target.starts_with('#')
+                && link.text.trim() == block.text.trim()
+        })
+}
+
+const CONTENTS: &[&str] = &["contents", "table of contents", "on this page", "in this article", "toc"];
+
+fn heading_above(blocks: &[Block], at: usize) -> Option<&Block> {
+    let heading = blocks.get(at.checked_sub(1)?)?;
+    let text = heading.text.trim().trim_end_matches(':').to_lowercase();
+    (heading.kind == BlockKind::Heading && CONTENTS.contains(&text.as_str())).then_some(heading)
+}
+
+fn whole_lines(text: &str, range: Range<usize>) -> Range<usize> {
+    let start = text[..range.start].rfind('\n').map_or(0, |newline| newline + 1);
+    // A range may end with its last newline.
+    let last = range.end.saturating_sub(usize::from(text[..range.end].ends_with('\n'))).max(start);
+    let end = text[last..].find('\n').map_or(text.len(), |newline| last + newline + 1);
+    start..end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::highlight::Highlighter;
+    use crate::parse::{self, Settings};
+
+    fn parsed(text: &str) -> Document {
+        let mut settings = Settings::commonmark();
+        settings.extensions = parse::Extensions::All;
+        parse::parse(&"content/a.md".into(), text.as_bytes(), &settings, &Highlighter::in_process())
+    }
+
+    #[test]
+    fn aliases_are_added_to_every_form_of_front_matter() {
+        for text in [
+            "---\ntitle: A\n---\nText\n",
+            "---\r\ntitle: A\r\n---\r\nText\r\n",
+            "+++\ntitle = \"A\"\n[extra]\nx = 1\n+++\nText\n",
+            "# A\n\nText\n",
+            "\u{feff}---\ntitle: A\n---\n",
+            "---\ntitle: A\naliases: /x/\n---\n",
+            "---\ntitle: A\naliases: [/x/]\n---\n",
+            "---\ntitle: A\naliases: [ '/x/', \"/y/\" ]\ndraft: true\n---\n",
+            "---\naliases:\n  - /x/\n  - \"/y/\"\ntitle: A\n---\n",
+            "---\naliases:\n- /x/\ntitle: A\n---\n",
+            "+++\naliases = [\"/x/\"]\n+++\n",
+            "+++\naliases = [\n  \"/x/\",\n]\n+++\n",
+        ] {
+            let document = parsed(text);
+            let before = document.front.aliases.len();
+            let edit = aliases(&document, text, &["/old/", "/older \"one\"/"]).unwrap();
+            let after = apply(text, vec![edit]);
+            let again = parsed(&after);
+            let urls: Vec<_> = again.front.aliases.iter().map(|alias| alias.value.as_str()).collect();
+            assert_eq!(urls.len(), before + 2, "{after}");
+            assert!(urls.contains(&"/old/") && urls.contains(&"/older \"one\"/"), "{after}");
+            assert_eq!(again.title, document.title, "{after}");
+            assert_eq!(
+                again.diagnostics.len(),
+                document.diagnostics.len(),
+                "{after}: {:?}",
+                again.diagnostics
+            );
+        }
+    }
+
+    #[test]
+    fn earlier_ids_are_added_to_every_form_of_heading() {
+        for text in [
+            "## The pay\n",
+            "## The pay ##\n",
+            "## The pay {#pay}\n",
+            "## The pay {toc=\"Pay\" .no-top}\n",
+            "## The pay {old=\"money\"}\n",
+            "The pay\n-------\n",
+            "## The {{ x }}\r\n",
+        ] {
+            let text = format!("# Title\n\n{text}\nText.\n");
+            let document = parsed(&text);
+            let heading = &document.headings[0];
+            let after = apply(&text, vec![old_id(&text, heading.span, "wages").unwrap()]);
+            let again = parsed(&after);
+            assert!(again.headings[0].old.iter().any(|id| id == "wages"), "{after}");
+            assert_eq!(again.headings[0].id, heading.id, "{after}");
+            assert_eq!(again.headings[0].old.len(), heading.old.len() + 1, "{after}");
+        }
+    }
+
+    #[test]
+    fn of_edits_that_overlap_the_first_is_made() {
+        let edits = vec![Edit::new(2..4, "x"), Edit::new(3..5, "y"), Edit::at(6, "z")];
+        assert_eq!(apply("abcdefg", edits), "abxefzg");
+    }
+}
