@@ -7,6 +7,8 @@
 
 mod aside;
 mod desk;
+mod files;
+mod link;
 mod lost;
 mod persist;
 mod remember;
@@ -19,49 +21,22 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use crate::assemble::facts::Facts;
-use crate::assemble::{self, Cause, PageId, Route, Site};
+use crate::assemble::{Cause, PageId, Route, Site};
 use crate::check;
 use crate::diagnostic::{self, Diagnostic, Location, Severity};
 use crate::fingerprint::{Fingerprint, Hashed};
-use crate::memory::{Counts, Memo, Recalled};
-use crate::parse::data::{self, DataDocument};
+use crate::memory::{Counts, Recalled};
 use crate::parse::highlight::Highlighter;
-use crate::parse::{self, Document};
-use crate::render::{self, Theme, View};
-use crate::scan::{self, Asset, Inputs, Source};
-use remember::Parsed;
+use crate::render::view::SiteView;
+use crate::render::{self, Press, Theme, View};
+use crate::scan::{Asset, Inputs};
+pub use link::Linking;
 pub use remember::{Memory, Rendered};
 pub use search::{Indexing, finish as index};
 pub use sink::{Nowhere, Sink, StageSink};
 
 /// Hash of the program's own sources: a changed program trusts nothing an older one remembered.
 const PROGRAM: &str = env!("GUIDEPOST_SOURCES");
-
-/// What the engine needs to know of a parsed file, whatever it holds.
-trait FromFile {
-    /// Its own problems.
-    fn diagnostics(&self) -> &[Diagnostic];
-    /// Whether it depends on the file and the settings alone.
-    fn is_memorable(&self) -> bool;
-}
-
-impl FromFile for Document {
-    fn diagnostics(&self) -> &[Diagnostic] {
-        &self.diagnostics
-    }
-    fn is_memorable(&self) -> bool {
-        self.memorable
-    }
-}
-
-impl FromFile for DataDocument {
-    fn diagnostics(&self) -> &[Diagnostic] {
-        &self.diagnostics
-    }
-    fn is_memorable(&self) -> bool {
-        true
-    }
-}
 
 /// A site ready to be rendered, wholly or in part.
 #[derive(Debug)]
@@ -80,8 +55,9 @@ pub struct Plan {
     pub parsed: Counts,
     /// Pages with links that earn money.
     earning: HashSet<PageId>,
-    theme: Arc<Theme>,
-    shared: Hashed<render::view::SiteView>,
+    /// How it was linked.
+    pub linking: Linking,
+    press: Arc<Press>,
     styles: Option<Arc<str>>,
     highlighter: Highlighter,
 }
@@ -109,6 +85,8 @@ pub struct Outcome {
     pub more: usize,
     /// Files parsed and files remembered.
     pub parsed: Counts,
+    /// How the site was linked.
+    pub linking: Linking,
     /// Outputs rendered and outputs remembered; files copied as they are do not count.
     pub rendered: Counts,
     /// Pages built: routes that are a page's own.
@@ -145,7 +123,7 @@ pub fn judge(plan: &Plan, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
 pub fn build(mut inputs: Inputs, highlighter: &Highlighter, memory: &mut Memory, sink: &dyn Sink) -> Outcome {
     whole::settle(&mut inputs, memory);
     if let Some(outcome) = whole::recall(&inputs, memory, sink) {
-        memory.learn_stamps(&inputs);
+        memory.learn_stamps(&mut inputs);
         return outcome;
     }
     let scope = desk::Scope::Build(inputs.config.checks.build);
@@ -170,7 +148,7 @@ pub fn build(mut inputs: Inputs, highlighter: &Highlighter, memory: &mut Memory,
 pub fn check(mut inputs: Inputs, highlighter: &Highlighter, memory: &mut Memory) -> Outcome {
     whole::settle(&mut inputs, memory);
     if let Some(outcome) = aside::recall(&inputs, memory) {
-        memory.learn_stamps(&inputs);
+        memory.learn_stamps(&mut inputs);
         return outcome;
     }
     check_anew(inputs, highlighter, memory).1
@@ -210,26 +188,44 @@ fn run(
     let pages = plan.site.routes.values().filter(|route| matches!(route.cause, Cause::Page(_))).count();
     let stages = plan.diagnostics.iter().cloned().chain(found).collect();
     let desk::Settled { diagnostics, more } = desk::settle(&plan, memory, stages, scope);
-    let (notes, parsed, routes) = (plan.notes.clone(), plan.parsed, routes.len());
-    let owners = BTreeMap::new();
-    (plan, Outcome { diagnostics, notes, more, parsed, rendered, pages, routes, search: None, owners })
+    let (notes, parsed, linking, routes) = (plan.notes.clone(), plan.parsed, plan.linking, routes.len());
+    let (search, owners) = (None, BTreeMap::new());
+    let outcome =
+        Outcome { diagnostics, notes, more, parsed, linking, rendered, pages, routes, search, owners };
+    (plan, outcome)
 }
 
 /// Parses what changed and links the whole site.
 pub fn plan(inputs: Inputs, highlighter: &Highlighter, memory: &mut Memory) -> Plan {
-    let mut diagnostics = inputs.diagnostics.clone();
+    let files = parse(inputs, highlighter, memory);
+    link(files, highlighter, memory)
+}
+
+/// The files of a site, parsed: what they became is in memory.
+#[derive(Debug)]
+pub struct Files {
+    inputs: Inputs,
+    parsed: Counts,
+}
+
+/// Parses what changed.
+pub fn parse(mut inputs: Inputs, highlighter: &Highlighter, memory: &mut Memory) -> Files {
     memory.thaw();
     memory.whole = None;
-    let parsed = parse_pages(&inputs, highlighter, memory) + parse_data(&inputs, memory);
+    let parsed = files::parse_pages(&inputs, highlighter, memory) + files::parse_data(&inputs, memory);
     memory.changed |= parsed.fresh > 0;
-    memory.learn_stamps(&inputs);
-    let pages = documents(&inputs.pages, &mut memory.documents, &mut diagnostics);
-    let data = documents(&inputs.data, &mut memory.data, &mut diagnostics);
+    memory.learn_stamps(&mut inputs);
+    Files { inputs, parsed }
+}
+
+/// Links the whole site, or recalls it.
+pub fn link(files: Files, highlighter: &Highlighter, memory: &mut Memory) -> Plan {
+    let Files { inputs, parsed } = files;
+    let mut diagnostics = inputs.diagnostics.clone();
+    let pages = files::documents(&inputs.pages, &mut memory.documents, &mut diagnostics);
+    let data = files::documents(&inputs.data, &mut memory.data, &mut diagnostics);
     let notes =
         pages.iter().flat_map(|page| page.front.spellings.iter().map(|key| key.note(&page.path))).collect();
-    let (facts, found) = Facts::link(&data);
-    diagnostics.extend(found);
-
     let config = &inputs.config;
     diagnostics.extend(styles::unknown_themes(&config.highlight));
     let code = styles::syntax(&config.highlight, &pages);
@@ -240,29 +236,21 @@ pub fn plan(inputs: Inputs, highlighter: &Highlighter, memory: &mut Memory) -> P
     let (claim, styles) = (styles.map(styles::Made::claim), styles.map(|styles| Arc::clone(&styles.css)));
     let (theme, found) = theme(&inputs, memory);
     diagnostics.extend(found);
-    let linked = assemble::assemble(&assemble::Input {
-        documents: &pages,
-        facts: &facts,
-        components: &theme.directives(),
-        config,
-        assets: &inputs.assets,
-        today: inputs.today,
-        visibility: inputs.visibility,
-        styles: claim,
-    });
-    diagnostics.extend(linked.diagnostics);
-    let shared = Hashed::new(render::view::site_view(config, &linked.site));
+    let parts = link::Parts { inputs: &inputs, pages, data, theme: &theme, styles: claim };
+    let (linked, linking) = link::link(parts, memory);
+    let link::Linked { facts, findings, outcome, shared, .. } = linked;
+    diagnostics.extend(findings.iter().cloned().chain(outcome.diagnostics));
     diagnostic::sort(&mut diagnostics);
-    let earning = desk::earning(&linked.site, config);
+    let earning = desk::earning(&outcome.site, config);
     Plan {
         earning,
-        site: linked.site,
-        facts: Arc::new(facts),
+        press: press(theme, shared, &outcome.site, memory),
+        site: outcome.site,
+        facts,
         diagnostics,
         notes,
         parsed,
-        theme,
-        shared,
+        linking,
         styles,
         highlighter: highlighter.clone(),
         inputs,
@@ -277,7 +265,7 @@ pub fn render(
     sink: &dyn Sink,
 ) -> (Counts, Vec<Diagnostic>) {
     let styles = plan.styles.as_deref().unwrap_or_default();
-    let context = render::Context::new(&plan.inputs.config, &plan.site, &plan.shared, &plan.theme, styles);
+    let context = render::Context::new(&plan.inputs.config, &plan.site, &plan.press, styles);
     let mut work: Vec<(&str, &Route)> = Vec::with_capacity(routes.len());
     let mut assets: Vec<(&str, &Asset)> = Vec::new();
     for path in routes {
@@ -350,127 +338,6 @@ pub fn render(
     (counts, found)
 }
 
-/// Parses every page whose bytes or settings changed.
-fn parse_pages(inputs: &Inputs, highlighter: &Highlighter, memory: &mut Memory) -> Counts {
-    let settings = parse::Settings::of(&inputs.config);
-    let fingerprint =
-        Fingerprint::combine(&[Fingerprint::of_bytes(PROGRAM.as_bytes()), Fingerprint::of(&settings)]);
-    let known = memory.settings.replace(fingerprint);
-    let spool = memory.spool.clone();
-    parse_sources(&inputs.pages, fingerprint, known, &mut memory.documents, |path, bytes| {
-        let mut document = parse::parse(path, bytes, &settings, highlighter);
-        if let Some(spool) = &spool {
-            document.body = document.body.put_away(spool);
-        }
-        document
-    })
-}
-
-/// Parses every data file whose bytes changed: no setting bears on them.
-fn parse_data(inputs: &Inputs, memory: &mut Memory) -> Counts {
-    let fingerprint = Fingerprint::of_bytes(PROGRAM.as_bytes());
-    parse_sources(&inputs.data, fingerprint, Some(fingerprint), &mut memory.data, data::parse)
-}
-
-/// Parses every file that changed, or whose settings are not the `known` ones, and forgets those
-/// that are gone.
-fn parse_sources<D: Send + Sync>(
-    sources: &[Source],
-    settings: Fingerprint,
-    known: Option<Fingerprint>,
-    memory: &mut Memo<Arc<str>, Parsed<D>>,
-    parse: impl Fn(&Arc<str>, &[u8]) -> D + Sync,
-) -> Counts {
-    let trusted = known == Some(settings);
-    let counts = memory.map(
-        sources,
-        |source| {
-            let loaded = match source.remembered {
-                Some(hash) if trusted => Loaded::Remembered(hash),
-                _ => match source.load() {
-                    Ok(bytes) => Loaded::Read(Fingerprint::of_bytes(&bytes), bytes),
-                    Err(error) => Loaded::Failed(error),
-                },
-            };
-            let path = Fingerprint::of_bytes(source.path.as_bytes());
-            let key = Fingerprint::combine(&[settings, path, loaded.fingerprint()]);
-            (Arc::clone(&source.path), key, (source, loaded))
-        },
-        |(source, loaded)| parse_source(source, loaded, &parse),
-        |_, _| {},
-    );
-    let known: std::collections::HashSet<&Arc<str>> = sources.iter().map(|source| &source.path).collect();
-    memory.retain(|path| known.contains(path));
-    counts
-}
-
-/// A content file's bytes, or what stands for them.
-enum Loaded {
-    /// Not read: the stamp proves they are those memory knows.
-    Remembered(Fingerprint),
-    /// Read now, with their hash.
-    Read(Fingerprint, Vec<u8>),
-    /// Not to be read.
-    Failed(std::io::Error),
-}
-
-impl Loaded {
-    fn fingerprint(&self) -> Fingerprint {
-        match self {
-            Self::Remembered(hash) | Self::Read(hash, _) => *hash,
-            Self::Failed(error) => Fingerprint::of_bytes(error.to_string().as_bytes()),
-        }
-    }
-}
-
-fn parse_source<D>(source: &Source, loaded: Loaded, parse: impl Fn(&Arc<str>, &[u8]) -> D) -> Parsed<D> {
-    let read = match loaded {
-        Loaded::Read(hash, bytes) => Ok((hash, bytes)),
-        Loaded::Remembered(_) => source.load().map(|bytes| (Fingerprint::of_bytes(&bytes), bytes)),
-        Loaded::Failed(error) => Err(error),
-    };
-    match read {
-        Ok((hash, bytes)) => {
-            let document = Arc::new(parse(&source.path, &bytes));
-            Parsed::Document { source: hash, document, kept: None }
-        }
-        // Gone since the folder was listed: as if it had never been there.
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Parsed::Unreadable(Vec::new()),
-        Err(error) => Parsed::Unreadable(vec![scan::unreadable(&source.path, &error)]),
-    }
-}
-
-/// What became of files, in the order of their paths, with their own problems. What must not be
-/// remembered (unreadable files, a block whose highlighting was given up) is forgotten here.
-fn documents<D: FromFile + Send + Sync>(
-    sources: &[Source],
-    memory: &mut Memo<Arc<str>, Parsed<D>>,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Arc<D>> {
-    let mut documents = Vec::with_capacity(sources.len());
-    let mut forget = Vec::new();
-    for source in sources {
-        match memory.get(&source.path) {
-            Some(Parsed::Document { document, .. }) => {
-                diagnostics.extend(document.diagnostics().iter().cloned());
-                if !document.is_memorable() {
-                    forget.push(&source.path);
-                }
-                documents.push(Arc::clone(document));
-            }
-            Some(Parsed::Unreadable(found)) => {
-                diagnostics.extend(found.iter().cloned());
-                forget.push(&source.path);
-            }
-            None => {}
-        }
-    }
-    for path in forget {
-        memory.forget(path);
-    }
-    documents
-}
-
 /// The compiled theme, compiled again only when a template changed.
 fn theme(inputs: &Inputs, memory: &mut Memory) -> (Arc<Theme>, Vec<Diagnostic>) {
     let sources: Vec<_> = inputs
@@ -488,6 +355,16 @@ fn theme(inputs: &Inputs, memory: &mut Memory) -> (Arc<Theme>, Vec<Diagnostic>) 
     let theme = Arc::new(theme);
     memory.theme = Some((fingerprint, Arc::clone(&theme), diagnostics.clone()));
     (theme, diagnostics)
+}
+
+/// The press for a theme and what pages share, set up anew only when one of them changed.
+fn press(theme: Arc<Theme>, shared: Arc<Hashed<SiteView>>, site: &Site, memory: &mut Memory) -> Arc<Press> {
+    if let Some(press) = memory.press.as_ref().filter(|press| press.is_of(&theme, &shared)) {
+        return Arc::clone(press);
+    }
+    let press = Arc::new(Press::new(theme, shared, site));
+    memory.press = Some(Arc::clone(&press));
+    press
 }
 
 fn copy_assets(assets: &[(&str, &Asset)], sink: &dyn Sink) {

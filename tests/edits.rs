@@ -18,6 +18,7 @@
 //! == expect TITLE ==          build, and compare: counts, the names of codes found, outputs rendered
 //! parsed 1
 //! rendered 2
+//! linked no                   where it stands: whether all was linked anew, with memory in one process
 //! codes link-broken
 //!   guides/nurse/index.html
 //!   atom.xml
@@ -166,6 +167,11 @@ const WHATEVER: &str = "whatever\n";
 fn expect(site: &mut Site, title: &str, wanted: &str) -> String {
     let warm = site.build_warm();
     let mut found = format!("parsed {}\nrendered {}\n", warm.parsed, warm.rendered);
+    if let Some(line) = wanted.lines().find(|line| line.starts_with("linked ")) {
+        let linked = if warm.linked { "linked yes" } else { "linked no" };
+        let line = if site.remembers == Remembers::InProcess { linked } else { line };
+        let _ = writeln!(found, "{line}");
+    }
     if !warm.codes.is_empty() {
         let _ = writeln!(found, "codes {}", warm.codes.join(" "));
     }

@@ -17,6 +17,7 @@ mod page;
 pub mod promo;
 mod reference;
 mod related;
+mod renew;
 pub mod route;
 mod section;
 pub mod shown;
@@ -42,6 +43,7 @@ use facts::Facts;
 pub use kind::Kind;
 pub use page::Front;
 pub use promo::Placed;
+pub use renew::{Change, renew};
 pub use route::{Cause, FeedKind, FeedOf, Route, Routes};
 pub use shown::Shown;
 pub use state::State;
@@ -154,56 +156,58 @@ pub fn assemble(input: &Input<'_>) -> Outcome {
         .into_iter()
         .zip(links)
         .enumerate()
-        .map(|(id, (entry, (((((previous, next), terms), related), resolved), (career, promos))))| Page {
-            template: entry.front.template.as_ref().map(|template| template.value.clone()),
-            document: entry.document,
-            front: entry.front,
-            kind: entry.kind,
-            url: entry.url,
-            lang: entry.lang,
-            generated: entry.made.is_some(),
-            section: sections.holding[id],
-            own_section: sections.own[id],
-            state: entry.state,
-            terms,
-            previous,
-            next,
-            series: parts[id],
-            related,
-            resolved,
-            career,
-            promos,
+        .map(|(id, (entry, (((((previous, next), terms), related), resolved), (career, promos))))| {
+            Arc::new(Page {
+                template: entry.front.template.as_ref().map(|template| template.value.clone()),
+                document: entry.document,
+                front: entry.front,
+                kind: entry.kind,
+                url: entry.url,
+                lang: entry.lang,
+                generated: entry.made.is_some(),
+                section: sections.holding[id],
+                own_section: sections.own[id],
+                state: entry.state,
+                terms,
+                previous,
+                next,
+                series: parts[id],
+                related,
+                resolved,
+                career,
+                promos,
+            })
         })
         .collect();
     let site = Site {
         pages,
-        sections: sections.all,
-        series,
-        taxonomies,
-        routes,
+        sections: sections.all.into(),
+        series: series.into(),
+        taxonomies: taxonomies.into(),
+        routes: Arc::new(routes),
         nav,
         not_found,
         theme_files,
-        sitemap,
+        sitemap: sitemap.into(),
         search,
-        uses,
+        uses: Arc::new(uses),
     };
     Outcome { site, diagnostics: found }
 }
 
-/// The whole site, linked.
+/// The whole site, linked. Cheap to clone: what is large in it is shared.
 #[derive(Debug, Clone)]
 pub struct Site {
     /// Every page that is built, sections and home included, sorted by source path.
-    pub pages: Vec<Page>,
+    pub pages: Vec<Arc<Page>>,
     /// Every section; the first is the home page's.
-    pub sections: Vec<Section>,
+    pub sections: Arc<[Section]>,
     /// Every series, by title.
-    pub series: Vec<Series>,
+    pub series: Arc<[Series]>,
     /// One per declared taxonomy, in the order of the settings.
-    pub taxonomies: Vec<TaxonomyIndex>,
+    pub taxonomies: Arc<[TaxonomyIndex]>,
     /// Everything that is written.
-    pub routes: Routes,
+    pub routes: Arc<Routes>,
     /// Title and address of each entry of the main navigation: site paths, or absolute URLs. The
     /// top-level sections when the settings name none.
     pub nav: Vec<(String, String)>,
@@ -213,11 +217,19 @@ pub struct Site {
     /// and scripts fingerprinted, or the site's own in their place; `css/syntax.css` colours code.
     pub theme_files: BTreeMap<String, String>,
     /// What sitemaps hold, by URL; part `n` of several holds the `n`-th [`SITEMAP_LIMIT`] of it.
-    pub sitemap: Vec<Listed>,
+    pub sitemap: Arc<[Listed]>,
     /// URL of the page to search the site from, when it can be searched.
     pub search: Option<String>,
     /// Pages by the records they use.
-    pub uses: shown::Uses,
+    pub uses: Arc<shown::Uses>,
+}
+
+impl Site {
+    /// The page with this number.
+    #[must_use]
+    pub fn numbered(&self, id: PageId) -> Option<&Page> {
+        self.pages.get(id).map(|page| &**page)
+    }
 }
 
 /// A URL that a sitemap holds.

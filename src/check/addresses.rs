@@ -46,7 +46,7 @@ pub struct Likely<T> {
 #[must_use]
 pub fn published(site: &Site) -> BTreeMap<&str, Vec<&str>> {
     let entry = |route: &crate::assemble::Route| match route.cause {
-        Cause::Page(id) => Some(site.pages.get(id).map_or_else(Vec::new, ids)),
+        Cause::Page(id) => Some(site.numbered(id).map_or_else(Vec::new, ids)),
         Cause::Alias(_) | Cause::Taxonomy(_) | Cause::Term { number: 1, .. } | Cause::Feed(..) => {
             Some(Vec::new())
         }

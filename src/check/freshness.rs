@@ -69,7 +69,7 @@ fn newest_figures<'a>(shelf: &Shelf<'a>) -> HashMap<&'a str, Date> {
         *newest = seen.max(*newest);
     }
     let mut by_page: HashMap<&str, Date> = HashMap::new();
-    for ((kind, role), pages) in &shelf.site.uses {
+    for ((kind, role), pages) in &*shelf.site.uses {
         let Some(seen) = by_role.get(role.as_str()).filter(|_| *kind == "salaries") else { continue };
         for page in pages {
             let newest = by_page.entry(page).or_insert(*seen);

@@ -160,7 +160,7 @@ impl<'a> Shelf<'a> {
     /// The pages that somebody wrote and that anybody may find, in order.
     fn written(&self) -> impl Iterator<Item = (usize, &'a Page)> + use<'a> {
         let not_found = self.site.not_found;
-        let pages = self.site.pages.iter().enumerate();
+        let pages = self.site.pages.iter().map(|page| &**page).enumerate();
         pages.filter(move |(id, page)| !page.generated && !page.front.noindex && Some(*id) != not_found)
     }
 

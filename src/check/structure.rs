@@ -77,7 +77,7 @@ fn targets(shelf: &Shelf<'_>, id: PageId, page: &Page) -> BTreeSet<PageId> {
 
 /// Pages on the same subjects that do not link to a page yet.
 fn neighbours(shelf: &Shelf<'_>, id: PageId, page: &Page) -> Vec<String> {
-    let of_terms = page.terms.iter().zip(&shelf.site.taxonomies).flat_map(|(terms, taxonomy)| {
+    let of_terms = page.terms.iter().zip(&*shelf.site.taxonomies).flat_map(|(terms, taxonomy)| {
         terms.iter().filter_map(|term| taxonomy.terms.get(*term)).flat_map(|term| term.pages.iter().copied())
     });
     let section = page.section.and_then(|section| shelf.site.sections.get(section));
@@ -112,7 +112,7 @@ pub(super) fn by_use(site: &Site) -> HashMap<&str, Vec<PageId>> {
         }
     }
     let mut by_use: HashMap<&str, Vec<PageId>> = HashMap::new();
-    for ((kind, record), pages) in &site.uses {
+    for ((kind, record), pages) in &*site.uses {
         if let Some(owner) = owners.get(&(*kind, record.as_str())) {
             for page in pages {
                 by_use.entry(page).or_default().push(*owner);

@@ -22,7 +22,7 @@ pub(super) fn run(global: &Global, options: &args::List, terminal: &mut Terminal
     // Code need not be coloured for a list.
     let plan = engine::plan(inputs, &Highlighter::new(|_, _| Ok(Reading::Runs(Vec::new()))), &mut memory);
     let found = terminal.with_notes(plan.diagnostics, plan.notes);
-    let rows: Vec<Row<'_>> = plan.site.pages.iter().map(Row::of).collect();
+    let rows: Vec<Row<'_>> = plan.site.pages.iter().map(|page| Row::of(page)).collect();
     if terminal.is_json() {
         let rows: Vec<_> = rows.iter().map(Row::to_json).collect();
         terminal.answer(&format!("{:#}\n", serde_json::Value::Array(rows)))?;

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::persist::store;
 use super::remember::Memory;
-use super::{Counts, Outcome, Plan, whole};
+use super::{Counts, Linking, Outcome, Plan, whole};
 use crate::check::Noted;
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
@@ -68,6 +68,7 @@ pub(super) fn recall(inputs: &Inputs, memory: &Memory) -> Option<Outcome> {
         notes: checked.notes.clone(),
         more: 0,
         parsed: Counts { fresh: 0, unchanged: inputs.pages.len() + inputs.data.len() },
+        linking: Linking::Recalled,
         rendered: Counts { fresh: 0, unchanged: checked.routes },
         pages: checked.pages,
         routes: checked.routes,

@@ -8,7 +8,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::aside::Checked;
-use super::{Memory, PROGRAM, Parsed, Plan, Sink};
+use super::remember::Parsed;
+use super::{Memory, PROGRAM, Plan, Sink};
 use crate::assemble::{Cause, Page, PageId, Site};
 use crate::check::policy::{self, CHECK_ONLY};
 use crate::check::{self, Noted, Room, Speller};
@@ -82,7 +83,7 @@ pub(super) fn read(plan: &Plan, memory: &mut Memory) {
         .filter_map(|page| {
             let source = source(plan, &page.document.path)?;
             let hash = memory.documents.get(&page.document.path).and_then(Parsed::source)?;
-            Some((page, source, hash))
+            Some((&**page, source, hash))
         })
         .collect();
     memory.desk.pages.map(

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Plan;
 use super::desk::Desk;
+use super::link::Linked;
 use super::persist::Frozen;
 use super::search::Index;
 use super::styles::Made;
@@ -18,7 +19,7 @@ use crate::fingerprint::Fingerprint;
 use crate::memory::{Kept, Memo, Spool};
 use crate::parse::Document;
 use crate::parse::data::DataDocument;
-use crate::render::Theme;
+use crate::render::{Press, Theme};
 use crate::scan::{Inputs, Stamps};
 use crate::write::OutputStamps;
 
@@ -32,6 +33,8 @@ pub struct Memory {
     pub(super) documents: Memo<Arc<str>, Parsed<Document>>,
     pub(super) data: Memo<Arc<str>, Parsed<DataDocument>>,
     pub(super) theme: Option<(Fingerprint, Arc<Theme>, Vec<Diagnostic>)>,
+    pub(super) linked: Option<Linked>,
+    pub(super) press: Option<Arc<Press>>,
     pub(super) outputs: Memo<String, Rendered>,
     pub(super) desk: Desk,
     pub(super) whole: Option<Whole>,
@@ -143,21 +146,15 @@ pub struct Rendered {
 
 impl Memory {
     /// Keeps stamps and hashes for the next scan.
-    pub(super) fn learn_stamps(&mut self, inputs: &Inputs) {
-        let stamps = stamps(inputs, self);
+    pub(super) fn learn_stamps(&mut self, inputs: &mut Inputs) {
+        let mut stamps = std::mem::take(&mut inputs.stamps);
+        // What a stamp proved is among them already.
+        for file in inputs.pages.iter().chain(&inputs.data).filter(|file| file.remembered.is_none()) {
+            if let Some(hash) = self.hash_of(&file.path) {
+                stamps.learn(&file.path, file.stamp, hash);
+            }
+        }
         self.changed |= self.stamps.files != stamps.files || !self.stamps.are_settled();
         self.stamps = stamps;
     }
-}
-
-/// Stamps and hashes for the next scan: what this one knew, and every file that was read since.
-fn stamps(inputs: &Inputs, memory: &Memory) -> Stamps {
-    let mut stamps = inputs.stamps.clone();
-    // What a stamp proved is among them already.
-    for file in inputs.pages.iter().chain(&inputs.data) {
-        if let Some(hash) = memory.hash_of(&file.path) {
-            stamps.learn(&file.path, file.stamp, hash);
-        }
-    }
-    stamps
 }

@@ -50,8 +50,7 @@ pub fn finish(plan: &Plan, memory: &mut Memory, sink: &dyn Sink) -> Result<Optio
     // A measurement: nothing that is published depends on it.
     let started = Instant::now();
     let styles = plan.styles.as_deref().unwrap_or_default();
-    let context =
-        crate::render::Context::new(&plan.inputs.config, &plan.site, &plan.shared, &plan.theme, styles);
+    let context = crate::render::Context::new(&plan.inputs.config, &plan.site, &plan.press, styles);
     let pages = search::pages(&context);
     let program = Fingerprint::of_bytes(PROGRAM.as_bytes());
     let sources = Fingerprint::combine(&[program, search::fingerprint(&context, &pages)]);

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Counts, Indexing, Memory, Outcome, PROGRAM, Plan, Sink};
+use super::{Counts, Indexing, Linking, Memory, Outcome, PROGRAM, Plan, Sink};
 use crate::assemble::Cause;
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
@@ -86,11 +86,16 @@ pub(super) fn settle(inputs: &mut Inputs, memory: &Memory) {
     if memory.whole.is_none() && memory.desk.checked.is_none() {
         return;
     }
-    let Inputs { pages, data, .. } = inputs;
-    pages.par_iter_mut().chain(data).filter(|source| source.remembered.is_none()).for_each(|source| {
+    let Inputs { pages, data, stamps, .. } = inputs;
+    let unknown = pages.par_iter_mut().chain(data).filter(|source| source.remembered.is_none());
+    let learnt = unknown.filter_map(|source| {
         let hash = source.load().ok().map(|bytes| Fingerprint::of_bytes(&bytes));
         source.remembered = hash.filter(|hash| memory.answers(&source.path, *hash));
+        Some((Arc::clone(&source.path), source.stamp, source.remembered?))
     });
+    for (path, stamp, hash) in learnt.collect::<Vec<_>>() {
+        stamps.learn(&path, stamp, hash);
+    }
 }
 
 /// What a build of these inputs comes to, if it was the last one and the sink has all of it.
@@ -121,6 +126,7 @@ pub(super) fn recall(inputs: &Inputs, memory: &Memory, sink: &dyn Sink) -> Optio
         notes: whole.notes.clone(),
         more: whole.more,
         parsed: Counts { fresh: 0, unchanged: inputs.pages.len() + inputs.data.len() },
+        linking: Linking::Recalled,
         rendered: Counts { fresh: 0, unchanged: outputs },
         pages: whole.pages,
         routes: whole.routes.len() - whole.indexed,

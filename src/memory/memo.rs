@@ -104,6 +104,12 @@ impl<K: Eq + Hash + Send + Sync + Clone, V: Send + Sync> Memo<K, V> {
         before != self.entries.len()
     }
 
+    /// How many values are remembered.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.entries.len()
+    }
+
     /// Forgets one value.
     pub fn forget(&mut self, key: &K) {
         self.entries.remove(key);

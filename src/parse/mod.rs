@@ -6,6 +6,7 @@
 
 pub mod data;
 pub mod directive;
+mod face;
 pub mod front_matter;
 pub mod highlight;
 pub mod markdown;

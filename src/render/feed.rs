@@ -120,7 +120,7 @@ fn listed<'a>(context: &Context<'a>, of: FeedOf) -> Vec<(PageId, &'a Page)> {
         }
     };
     ids.into_iter()
-        .filter_map(|id| Some((id, site.pages.get(id)?)))
+        .filter_map(|id| Some((id, &**site.pages.get(id)?)))
         .filter(|(_, page)| {
             // Neither sections nor the not-found page.
             let article = page.section.is_some() && page.own_section.is_none();

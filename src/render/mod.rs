@@ -32,6 +32,34 @@ pub use view::{View, site_view};
 /// The template of `robots.txt`.
 const ROBOTS: &str = "robots.txt";
 
+/// What prints the outputs of a site, as long as its theme and what its pages share are the same.
+#[derive(Debug)]
+pub struct Press {
+    theme: Arc<Theme>,
+    shared: Arc<Hashed<SiteView>>,
+    /// The theme's engine with `site` in it and its words, by language.
+    languages: Languages,
+}
+
+impl Press {
+    /// Sets it up for a site, whose languages it speaks.
+    #[must_use]
+    pub fn new(theme: Arc<Theme>, shared: Arc<Hashed<SiteView>>, site: &Site) -> Self {
+        let mut tera = theme.tera().clone();
+        let view: &SiteView = &shared;
+        tera.global_context().insert_value("site", tera::Value::from_serializable(view));
+        let tags = site.pages.iter().map(|page| &*page.lang);
+        let languages = Languages::new(tera, &theme.words, &shared.lang, tags);
+        Self { theme, shared, languages }
+    }
+
+    /// Whether it is the one for this very theme and for the site that this very view was made with.
+    #[must_use]
+    pub fn is_of(&self, theme: &Arc<Theme>, shared: &Arc<Hashed<SiteView>>) -> bool {
+        Arc::ptr_eq(&self.theme, theme) && Arc::ptr_eq(&self.shared, shared)
+    }
+}
+
 /// What all routes of one build are rendered from.
 #[derive(Debug)]
 pub struct Context<'a> {
@@ -46,7 +74,7 @@ pub struct Context<'a> {
     /// The stylesheet that the build makes.
     pub styles: &'a str,
     /// The theme's engine and words, by language.
-    languages: Languages,
+    languages: &'a Languages,
     dates: Dates,
     urls: Urls<'a>,
     cards: Cards,
@@ -55,18 +83,8 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// Prepares what all routes share; once per build.
     #[must_use]
-    pub fn new(
-        config: &'a Config,
-        site: &'a Site,
-        shared: &'a Hashed<SiteView>,
-        theme: &'a Theme,
-        styles: &'a str,
-    ) -> Self {
-        let mut tera = theme.tera().clone();
-        let view: &SiteView = shared;
-        tera.global_context().insert_value("site", tera::Value::from_serializable(view));
-        let tags = site.pages.iter().map(|page| &*page.lang);
-        let languages = Languages::new(tera, &theme.words, &config.lang, tags);
+    pub fn new(config: &'a Config, site: &'a Site, press: &'a Press, styles: &'a str) -> Self {
+        let Press { theme, shared, languages } = press;
         let dates = Dates::new(&config.timezone);
         let (urls, cards) = (Urls::new(&config.base_url), Cards::new(site.pages.len()));
         Self { config, site, shared, theme, styles, languages, dates, urls, cards }
@@ -182,7 +200,7 @@ fn sitemap_url(context: &Context<'_>) -> Option<String> {
 fn fill_values(context: &Context<'_>, html: &HtmlView, values: &mut tera::Context) -> Vec<Diagnostic> {
     values.insert_value("page", html.page.to_value());
     values.insert_value("list", html.list.as_ref().map_or_else(tera::Value::none, ListView::to_value));
-    let page = html.content.and(html.source).and_then(|id| context.site.pages.get(id));
+    let page = html.content.and(html.source).and_then(|id| context.site.numbered(id));
     let text = page.map(|page| fill::fill(context, page, Furniture::Article, LinkStyle::Path));
     let text = text.unwrap_or_default();
     values.insert_value("content", tera::Value::safe_string(&text.html));
@@ -199,7 +217,7 @@ fn fill_values(context: &Context<'_>, html: &HtmlView, values: &mut tera::Contex
 fn run(context: &Context<'_>, path: &str, view: &View, values: &tera::Context) -> Rendered {
     let Some(name) = template(view) else { return done(Vec::new()) };
     let source = match view {
-        View::Html(html) => html.source.and_then(|id| context.site.pages.get(id)),
+        View::Html(html) => html.source.and_then(|id| context.site.numbered(id)),
         _ => None,
     };
     if !context.theme.has(name) {

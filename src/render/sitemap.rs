@@ -88,7 +88,7 @@ fn newest(context: &Context<'_>, pages: impl Iterator<Item = PageId>) -> Option<
     pages
         .filter_map(|id| context.site.pages.get(id))
         .filter(|page| page.state == State::Published)
-        .filter_map(changed)
+        .filter_map(|page| changed(page))
         .max()
 }
 

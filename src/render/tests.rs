@@ -204,15 +204,15 @@ fn site() -> Site {
     let term =
         Term { name: "Care & cure".to_owned(), url: "/tags/care-and-cure/".to_owned(), pages: vec![3, 2] };
     Site {
-        pages,
-        sections: vec![section(0, None, vec![1], vec![], 0), section(1, Some(0), vec![], vec![2, 3], 1)],
-        series: Vec::new(),
-        taxonomies: vec![
+        pages: pages.into_iter().map(Arc::new).collect(),
+        sections: [section(0, None, vec![1], vec![], 0), section(1, Some(0), vec![], vec![2, 3], 1)].into(),
+        series: Arc::default(),
+        taxonomies: Arc::new([
             TaxonomyIndex { url: "/tags/".to_owned(), page: None, terms: vec![term] },
             TaxonomyIndex { url: "/categories/".to_owned(), page: None, terms: Vec::new() },
-        ],
-        routes: routes(),
-        uses: BTreeMap::new(),
+        ]),
+        routes: Arc::new(routes()),
+        uses: Arc::default(),
         nav: vec![
             ("Guides".to_owned(), "/guides/#pay & more".to_owned()),
             ("Elsewhere".to_owned(), "//example.org/x".to_owned()),
@@ -226,14 +226,14 @@ fn site() -> Site {
         ]
         .map(|(name, url)| (name.to_owned(), url.to_owned()))
         .into(),
-        sitemap: vec![
+        sitemap: Arc::new([
             Listed::Page(0),
             Listed::Page(1),
             Listed::Page(2),
             Listed::Page(3),
             Listed::Taxonomy(0),
             Listed::Term(0, 0),
-        ],
+        ]),
     }
 }
 
@@ -278,9 +278,10 @@ fn build(
 ) -> (BTreeMap<String, (Fingerprint, String)>, Vec<Diagnostic>) {
     let (theme, mut diagnostics) = Theme::load(templates);
     let shared = Hashed::new(site_view(config, site));
-    let context = Context::new(config, site, &shared, &theme, ".s{color:red}");
+    let press = Press::new(Arc::new(theme), Arc::new(shared), site);
+    let context = Context::new(config, site, &press, ".s{color:red}");
     let mut outputs = BTreeMap::new();
-    for (path, route) in &site.routes {
+    for (path, route) in &*site.routes {
         let Some((fingerprint, view)) = view(&context, route) else { continue };
         let rendered = render(&context, path, &view);
         diagnostics.extend(rendered.diagnostics);
@@ -398,7 +399,7 @@ fn contents_and_links_to_the_top_follow_the_settings() {
         let (mut config, mut site) = (config(), site());
         let mut document = (*site.pages[2].document).clone();
         change(&mut config, &mut document.front, &mut document.headings);
-        site.pages[2].replace(document);
+        Arc::make_mut(&mut site.pages[2]).replace(document);
         let (outputs, _) = build(&config, &site, &templates());
         outputs["guides/nurse/index.html"].1.clone()
     };
@@ -432,7 +433,7 @@ fn a_marker_wins_over_the_usual_place() {
     let mut site = site();
     let mut document = (*site.pages[2].document).clone();
     document.body = Text::new(body(&NURSE.replace("<p>Text</p>\n", "[[toc]]<p>Text</p>\n[[toc]]")));
-    site.pages[2].replace(document);
+    Arc::make_mut(&mut site.pages[2]).replace(document);
     let (outputs, _) = build(&config(), &site, &templates());
     let html = &outputs["guides/nurse/index.html"].1;
     assert_eq!(html.matches("class=\"toc\"").count(), 1);
@@ -500,7 +501,7 @@ fn only_what_a_page_shows_changes_its_fingerprint() {
         let mut site = site();
         let mut document = (*site.pages[3].document).clone();
         change(&mut document);
-        site.pages[3].replace(document);
+        Arc::make_mut(&mut site.pages[3]).replace(document);
         let after = build(&config(), &site, &templates()).0;
         let differs = |path: &&String| before[*path].0 != after[*path].0;
         before.keys().filter(differs).cloned().collect::<Vec<_>>()
@@ -529,8 +530,8 @@ fn a_missing_template_is_reported_where_it_is_asked_for() {
     let mut site = site();
     let mut document = (*site.pages[3].document).clone();
     document.front.template = Some(Spanned { value: "pgae.html".to_owned(), span: Span::new(5, 14) });
-    site.pages[3].replace(document);
-    site.pages[3].template = Some("pgae.html".to_owned());
+    Arc::make_mut(&mut site.pages[3]).replace(document);
+    Arc::make_mut(&mut site.pages[3]).template = Some("pgae.html".to_owned());
     let mut templates = templates();
     templates.retain(|template| template.name != "404.html");
     let (_, diagnostics) = build(&config(), &site, &templates);
@@ -554,9 +555,9 @@ fn pages_may_supply_the_text_of_made_ones() {
         [("content/404.md", "Lost", "/404.html"), ("content/tags/_index.md", "By subject", "/tags/")]
     {
         let source = document(path, title, FrontMatter::default(), "<p>Own.</p>\n[[end]]", Vec::new());
-        site.pages.push(page(source, Kind::Page, url, None, None));
+        site.pages.push(Arc::new(page(source, Kind::Page, url, None, None)));
     }
-    (site.not_found, site.taxonomies[0].page) = (Some(4), Some(5));
+    (site.not_found, Arc::make_mut(&mut site.taxonomies)[0].page) = (Some(4), Some(5));
     let (outputs, diagnostics) = build(&config(), &site, &templates());
     assert_eq!(diagnostics, []);
     let lost = &outputs["404.html"].1;
@@ -599,13 +600,14 @@ fn a_failing_template_names_the_page() {
 #[test]
 fn a_long_series_shows_the_parts_around_the_page() {
     let config = config();
-    let (theme, _) = Theme::load(&[]);
+    let theme = Arc::new(Theme::load(&[]).0);
     let shown = |place: usize, count: usize| {
         let mut site = site();
-        site.series = vec![Series { title: "Start here".to_owned(), pages: vec![3; count] }];
-        site.pages[2].series = Some((0, place));
+        site.series = Arc::new([Series { title: "Start here".to_owned(), pages: vec![3; count] }]);
+        Arc::make_mut(&mut site.pages[2]).series = Some((0, place));
         let shared = Hashed::new(site_view(&config, &site));
-        let context = Context::new(&config, &site, &shared, &theme, "");
+        let press = Press::new(Arc::clone(&theme), Arc::new(shared), &site);
+        let context = Context::new(&config, &site, &press, "");
         let series = view::html_page(&context, 2, None).unwrap().page.series.unwrap();
         let own = series.pages.iter().position(|part| part.url.is_none()).unwrap();
         assert_eq!(own + series.start, series.position, "{place} of {count}");

@@ -5,6 +5,7 @@
 //! nothing but `site.toml`, and never looks into the output folder.
 
 mod desk;
+mod glance;
 pub mod image;
 mod settings;
 mod stamp;
@@ -27,6 +28,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::error::{Error, reason};
 use crate::fingerprint::{Fingerprint, Hashed};
 pub use desk::{DeskFiles, Dictionary};
+pub use glance::glance;
 pub use image::Size;
 pub use settings::date_by_clock;
 pub use stamp::{Stamp, Stamps};

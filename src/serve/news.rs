@@ -51,8 +51,10 @@ pub struct Split {
     pub settle: Duration,
     /// Finding what is there.
     pub scan: Duration,
-    /// Parsing and linking.
-    pub plan: Duration,
+    /// Reading and parsing what changed.
+    pub parse: Duration,
+    /// Linking.
+    pub assemble: Duration,
     /// Rendering the pages that are looked at.
     pub render: Duration,
 }
@@ -69,10 +71,11 @@ impl std::fmt::Display for Split {
         let micros = |time: Duration| time.as_micros();
         write!(
             f,
-            "settle {} us, scan {} us, plan {} us, render {} us",
+            "settle {} us, scan {} us, parse {} us, assemble {} us, render {} us",
             micros(self.settle),
             micros(self.scan),
-            micros(self.plan),
+            micros(self.parse),
+            micros(self.assemble),
             micros(self.render)
         )
     }

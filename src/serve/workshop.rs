@@ -71,6 +71,10 @@ pub(super) struct Workshop {
     piece: usize,
     waiting: Vec<(String, oneshot::Sender<Option<Held>>)>,
     round: Round,
+    /// Whether the current edition was made from everything that there was, not from a glance.
+    is_sure: bool,
+    /// Whether what is remembered is what the current edition was made from.
+    is_current: bool,
     told: HashSet<Diagnostic>,
     trouble: Option<Error>,
     say: Say,
@@ -117,6 +121,8 @@ impl Workshop {
             piece: 8,
             waiting: Vec::new(),
             round: Round::start(Instant::now()),
+            is_sure: true,
+            is_current: false,
             told: HashSet::new(),
             trouble: None,
             say,
@@ -145,6 +151,8 @@ impl Workshop {
                 self.look_again(&BTreeSet::new());
             } else if !self.behind.is_empty() {
                 self.work_behind();
+            } else if !self.is_sure {
+                self.make_sure();
             }
         }
     }
@@ -154,7 +162,7 @@ impl Workshop {
     fn take_orders(&mut self) -> bool {
         let due = self.settle.due().into_iter().chain(self.tick()).min();
         let pause = match due {
-            _ if !self.behind.is_empty() => Duration::ZERO,
+            _ if !self.behind.is_empty() || !self.is_sure => Duration::ZERO,
             Some(due) => due.saturating_duration_since(Instant::now()),
             None => DAY_WATCH,
         };
@@ -249,6 +257,19 @@ impl Workshop {
         self.looked = Instant::now();
     }
 
+    /// Looks everywhere after a glance.
+    fn make_sure(&mut self) {
+        let number = self.edition.as_ref().map(|edition| edition.number);
+        self.is_sure = true;
+        let started = std::mem::replace(&mut self.round.started, Instant::now());
+        self.is_current = false;
+        self.look_again(&BTreeSet::new());
+        if self.edition.as_ref().map(|edition| edition.number) == number {
+            self.round.started = started;
+            self.finish_if_done();
+        }
+    }
+
     /// The site cannot be read: shows what there was, says why, and waits.
     fn stand_by(&mut self, error: Error) {
         if self.trouble.as_ref() != Some(&error) {
@@ -260,33 +281,45 @@ impl Workshop {
 
     fn look(&mut self, suspects: &BTreeSet<PathBuf>) -> Result<(), Error> {
         let begun = Instant::now();
-        let inputs = self.scan(suspects)?;
+        let glance = self.glance(suspects);
+        let is_sure = glance.is_none();
+        let inputs = match glance {
+            Some(inputs) => inputs,
+            None => self.scan(suspects)?,
+        };
         let was_in_trouble = self.trouble.take().is_some();
         let scanned = Instant::now();
         if self.inputs.is_some() && self.inputs == signature(&inputs, None) {
+            self.is_current = true;
             if was_in_trouble {
                 self.announce();
             }
             return Ok(());
         }
         let former_assets = std::mem::take(&mut self.round.assets);
-        let plan = engine::plan(inputs, &self.highlighter, &mut self.memory);
-        let planned = Instant::now();
+        self.is_current = false;
+        let files = engine::parse(inputs, &self.highlighter, &mut self.memory);
+        let parsed = Instant::now();
+        let plan = engine::link(files, &self.highlighter, &mut self.memory);
+        let linked = Instant::now();
         let inputs = signature(&plan.inputs, Some(&self.memory));
         if self.inputs.is_some() && self.inputs == inputs && !was_in_trouble {
             self.round.assets = former_assets;
+            self.is_current = true;
             return Ok(());
         }
         if self.is_premature(&plan, suspects) {
             return Ok(());
         }
         self.inputs = inputs;
+        (self.is_sure, self.is_current) = (is_sure, true);
         self.round = Round {
             started: self.round.started,
             split: Split {
                 settle: begun.saturating_duration_since(self.round.started),
                 scan: scanned - begun,
-                plan: planned - scanned,
+                parse: parsed - scanned,
+                assemble: linked - parsed,
                 render: Duration::ZERO,
             },
             rebuilt: Rebuilt { took: Duration::ZERO, parsed: plan.parsed.fresh, rendered: 0 },
@@ -297,6 +330,16 @@ impl Workshop {
         };
         self.publish(plan);
         Ok(())
+    }
+
+    /// What the watcher named, looked at alone: its word decides what is looked at first. Everything
+    /// else is looked at when that is on the page.
+    fn glance(&self, suspects: &BTreeSet<PathBuf>) -> Option<Inputs> {
+        let edition = self.edition.as_ref().filter(|_| self.is_current && self.trouble.is_none())?;
+        if suspects.is_empty() || suspects.len() > settle::MANY || self.watch.is_none() {
+            return None;
+        }
+        scan::glance(&edition.plan.inputs, &self.memory.stamps, suspects)
     }
 
     fn scan(&self, suspects: &BTreeSet<PathBuf>) -> Result<Inputs, Error> {
@@ -370,7 +413,6 @@ impl Workshop {
             !matches!(route.cause, Cause::Asset(_)) && !looked_at.contains(&path.as_str())
         });
         self.behind = behind.map(|(path, _)| path.clone()).collect();
-        self.memory.forget_gone(&edition.plan);
         self.board.publish(Arc::clone(&edition));
         // Only now: an old page must never carry the new count.
         self.round.is_published = true;
@@ -385,9 +427,7 @@ impl Workshop {
             self.greet();
         }
         self.announce();
-        if self.behind.is_empty() {
-            self.finish();
-        }
+        self.finish_if_done();
     }
 
     fn greet(&self) {
@@ -404,10 +444,13 @@ impl Workshop {
     /// that changed under a name that stays.
     fn compare(&mut self, edition: &Edition) -> Vec<String> {
         let plan = &edition.plan;
-        let routes = &plan.site.routes;
+        let routes = &*plan.site.routes;
         let former = self.edition.as_ref().map(|edition| &edition.plan.site.routes);
-        let mut changed = former.is_some_and(|former| former.keys().ne(routes.keys()));
-        self.published.retain(|path, _| routes.contains_key(path));
+        let is_same = former.is_some_and(|former| Arc::ptr_eq(former, &plan.site.routes));
+        let mut changed = !is_same && former.is_some_and(|former| former.keys().ne(routes.keys()));
+        if !is_same {
+            self.published.retain(|path, _| routes.contains_key(path));
+        }
         let mut assets = Vec::new();
         for (path, route) in routes {
             let Cause::Asset(index) = route.cause else { continue };
@@ -499,13 +542,20 @@ impl Workshop {
         self.render(&edition, &paths, Purpose::Learn);
         let took = begun.elapsed();
         self.piece = if took > PIECE { (self.piece / 2).max(2) } else { (self.piece * 2).min(512) };
-        if self.behind.is_empty() {
+        self.finish_if_done();
+    }
+
+    fn finish_if_done(&mut self) {
+        if self.behind.is_empty() && self.is_sure {
             self.finish();
         }
     }
 
     /// All is rendered: says what was done and what is wrong.
     fn finish(&mut self) {
+        if let Some(edition) = &self.edition {
+            self.memory.forget_gone(&edition.plan);
+        }
         if self.round.is_first {
             self.round.is_counted = true;
         } else {
@@ -601,7 +651,7 @@ fn broken(plan: &Plan) -> HashSet<String> {
         })
     };
     let routes = plan.site.routes.iter().filter(|(_, route)| match route.cause {
-        Cause::Page(id) => plan.site.pages.get(id).is_some_and(is_broken),
+        Cause::Page(id) => plan.site.numbered(id).is_some_and(is_broken),
         _ => false,
     });
     routes.map(|(path, _)| path.clone()).collect()
@@ -610,29 +660,28 @@ fn broken(plan: &Plan) -> HashSet<String> {
 /// What a plan is made from, or would be, as one fingerprint: equal ones give the same site. `None`
 /// when that cannot be told without reading files.
 fn signature(inputs: &Inputs, memory: Option<&Memory>) -> Option<Fingerprint> {
-    let mut parts = vec![
-        inputs.config.fingerprint(),
-        Fingerprint::of(&(inputs.today, inputs.visibility)),
-        Fingerprint::of(&inputs.diagnostics),
-        Fingerprint::of(&inputs.config.serve.editor),
-    ];
+    let world = (&inputs.config, inputs.settings, inputs.today, inputs.visibility, &inputs.diagnostics);
+    let sizes = [inputs.pages.len(), inputs.data.len(), inputs.assets.len(), inputs.templates.len()];
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(Fingerprint::of(&(world, sizes)).as_bytes());
+    let mut add = |path: &str, hash: Fingerprint| {
+        // A hash is as long as any other, so that no two lists of these are alike.
+        hasher.update(&path.len().to_le_bytes()).update(path.as_bytes()).update(hash.as_bytes());
+    };
     for source in inputs.pages.iter().chain(&inputs.data) {
         let learnt = || memory?.stamps.files.get(&source.path).map(|(_, hash)| *hash);
         match (source.remembered.or_else(learnt), memory) {
-            (Some(hash), _) => parts.push(hash),
+            (Some(hash), _) => add(&source.path, hash),
             // It could not be read.
-            (None, Some(_)) => {}
+            (None, Some(_)) => add(&source.path, Fingerprint::of(&())),
             (None, None) => return None,
         }
-        parts.push(Fingerprint::of_bytes(source.path.as_bytes()));
     }
     for asset in &inputs.assets {
-        parts.push(Fingerprint::of_bytes(asset.path.as_bytes()));
-        parts.push(asset.fingerprint);
+        add(&asset.path, asset.fingerprint);
     }
     for template in &inputs.templates {
-        parts.push(Fingerprint::of_bytes(template.path.as_bytes()));
-        parts.push(template.fingerprint);
+        add(&template.path, template.fingerprint);
     }
-    Some(Fingerprint::combine(&parts))
+    Some(hasher.finalize().into())
 }

@@ -43,6 +43,8 @@ pub struct Site {
 pub struct Built {
     pub parsed: usize,
     pub rendered: usize,
+    /// Whether the site was linked anew.
+    pub linked: bool,
     /// Paths rendered now.
     pub fresh: Vec<String>,
     /// Codes of all problems, sorted, each once.
@@ -245,6 +247,7 @@ impl Site {
         Built {
             parsed: outcome.parsed.fresh,
             rendered: outcome.rendered.fresh,
+            linked: outcome.linking == engine::Linking::Anew,
             fresh,
             codes: codes.into_iter().collect(),
             messages,

@@ -16,7 +16,7 @@ mod outlook;
 mod pages;
 mod pay;
 mod people;
-mod promo;
+pub(super) mod promo;
 mod role;
 mod similar;
 mod source;

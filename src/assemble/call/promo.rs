@@ -6,19 +6,22 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
+
 use super::desk::Desk;
 use super::spec::{self, Arguments};
 use crate::assemble::Kind;
 use crate::assemble::facts::{Facts, Filed};
 use crate::assemble::promo::{Candidate, Copies, Place, Placed, Slot, Wanted, current, place};
 use crate::assemble::shown::{self, Directive, Image, Link, Shown};
+use crate::config;
 use crate::diagnostic::{Code, Span};
-use crate::parse::HoleKind;
 use crate::parse::data::{self, Promo};
 use crate::parse::front_matter::Promos as Choice;
+use crate::parse::{Document, FrontMatter, HoleKind};
 
 /// The promos of a site as placing them needs them.
-pub(super) fn candidates(facts: &Facts) -> Vec<Candidate<'_>> {
+pub(in crate::assemble) fn candidates(facts: &Facts) -> Vec<Candidate<'_>> {
     let slot = |slot: &data::Slot| match slot {
         data::Slot::Start => Slot::Start,
         data::Slot::Middle => Slot::Middle,
@@ -53,34 +56,27 @@ fn is_article(kind: Kind) -> bool {
     }
 }
 
-impl<'s> Desk<'s, '_> {
-    /// Finds every place on the page where a promo stands. Call it before any line is answered.
-    pub(super) fn place_promos(&mut self, candidates: &[Candidate<'s>]) {
-        self.check_chosen();
-        if candidates.is_empty() {
-            return;
-        }
-        let document = &self.entry.document;
-        let rules = (&self.shared.config.promos, self.shared.today);
-        let manual = self.promos_by_hand();
-        self.copies = place(document, &manual, &self.wanted_promos(), candidates, rules);
-        self.report_crowd();
-    }
+/// What decides where the promos of one page stand.
+#[derive(Clone, Copy)]
+pub(in crate::assemble) struct Placing<'p> {
+    pub(in crate::assemble) document: &'p Document,
+    pub(in crate::assemble) front: &'p FrontMatter,
+    pub(in crate::assemble) kind: Kind,
+    pub(in crate::assemble) settings: &'p config::Promos,
+    pub(in crate::assemble) today: Date,
+}
 
-    /// Reports promos that front matter names and nobody defined.
-    fn check_chosen(&mut self) {
-        let promos = &self.shared.facts.promos;
-        let Some(Choice::Only(ids)) = &self.entry.front.promos else { return };
-        for id in ids.iter().filter(|id| !promos.contains_key(&id.value)) {
-            self.unknown_in_front(Code::DataUnknownId, "promo", ("promos", id), promos.keys());
-        }
+impl<'p> Placing<'p> {
+    /// Every copy on the page.
+    pub(in crate::assemble) fn copies<'c>(&self, candidates: &[Candidate<'c>]) -> Copies<'c> {
+        let rules = (self.settings, self.today);
+        place(self.document, &self.promos_by_hand(), &self.wanted_promos(), candidates, rules)
     }
 
     /// The `promo` lines that are shown today, with the ids they name.
-    fn promos_by_hand(&self) -> Vec<(u32, &'s str)> {
-        let document = &self.entry.document;
-        let calls = (0..).zip(&document.calls).filter(|(_, call)| call.name.value == "promo");
-        let named: Vec<(u32, &'s str)> = calls
+    fn promos_by_hand(&self) -> Vec<(u32, &'p str)> {
+        let calls = (0..).zip(&self.document.calls).filter(|(_, call)| call.name.value == "promo");
+        let named: Vec<(u32, &'p str)> = calls
             .filter_map(|(index, call)| {
                 let named = |key: &str| key == "promo";
                 let mut ids = call
@@ -99,13 +95,13 @@ impl<'s> Desk<'s, '_> {
 
     /// Directives in a block that is not shown today.
     fn hidden_calls(&self) -> BTreeSet<u32> {
-        let document = &self.entry.document;
+        let document = self.document;
         let is_closed = |call: u32| {
             let Some(call) = document.calls.get(call as usize) else { return false };
             let date = call.arguments.first().and_then(|argument| spec::date(&argument.value.value));
             match (call.name.value.as_str(), date) {
-                ("from", Some(date)) => self.shared.today < date,
-                ("until", Some(date)) => date <= self.shared.today,
+                ("from", Some(date)) => self.today < date,
+                ("until", Some(date)) => date <= self.today,
                 _ => false,
             }
         };
@@ -126,20 +122,46 @@ impl<'s> Desk<'s, '_> {
     }
 
     /// What the page says of promos itself.
-    fn own_choice(&self) -> Option<&'s Choice> {
-        let front = &self.entry.front;
-        let is_own = front.keys.get("promos").is_none_or(Option::is_some);
-        front.promos.as_ref().filter(|_| is_own)
+    fn own_choice(&self) -> Option<&'p Choice> {
+        let is_own = self.front.keys.get("promos").is_none_or(Option::is_some);
+        self.front.promos.as_ref().filter(|_| is_own)
     }
 
     /// What stands by rule: what the page says, else its section, else its kind and the settings.
-    fn wanted_promos(&self) -> Wanted<'s> {
-        match &self.entry.front.promos {
+    fn wanted_promos(&self) -> Wanted<'p> {
+        match &self.front.promos {
             Some(Choice::Only(ids)) => Wanted::Only(ids),
             Some(Choice::Auto) => Wanted::Slots,
-            None if self.shared.config.promos.enabled && is_article(self.entry.kind) => Wanted::Slots,
+            None if self.settings.enabled && is_article(self.kind) => Wanted::Slots,
             Some(Choice::Off) | None => Wanted::None,
         }
+    }
+}
+
+impl<'s> Desk<'s, '_> {
+    /// Finds every place on the page where a promo stands. Call it before any line is answered.
+    pub(super) fn place_promos(&mut self, candidates: &[Candidate<'s>]) {
+        self.check_chosen();
+        if candidates.is_empty() {
+            return;
+        }
+        self.copies = self.placing().copies(candidates);
+        self.report_crowd();
+    }
+
+    /// Reports promos that front matter names and nobody defined.
+    fn check_chosen(&mut self) {
+        let promos = &self.shared.facts.promos;
+        let Some(Choice::Only(ids)) = &self.entry.front.promos else { return };
+        for id in ids.iter().filter(|id| !promos.contains_key(&id.value)) {
+            self.unknown_in_front(Code::DataUnknownId, "promo", ("promos", id), promos.keys());
+        }
+    }
+
+    fn placing(&self) -> Placing<'s> {
+        let Desk { shared, entry, .. } = self;
+        let (document, front, kind) = (&*entry.document, &*entry.front, entry.kind);
+        Placing { document, front, kind, settings: &shared.config.promos, today: shared.today }
     }
 
     /// Says that a page is too short for what it asks for itself. A page that leaves its promos to
@@ -147,7 +169,7 @@ impl<'s> Desk<'s, '_> {
     fn report_crowd(&mut self) {
         let Copies { copies, wanted } = &self.copies;
         let (placed, wanted) = (copies.len(), *wanted);
-        let asks = matches!(self.own_choice(), Some(Choice::Only(_) | Choice::Auto));
+        let asks = matches!(self.placing().own_choice(), Some(Choice::Only(_) | Choice::Auto));
         if placed >= wanted || !asks {
             return;
         }

@@ -430,7 +430,7 @@ fn shows(directives: Vec<(Shown, Option<&str>)>) -> Site {
             None => format!("[[c{index}]]\n"),
         };
     }
-    let page = &mut site.pages[2];
+    let page = Arc::make_mut(&mut site.pages[2]);
     let document = Document { body: Text::new(body(&html)), ..Document::clone(&page.document) };
     page.replace(Document { headings: Vec::new(), references: Vec::new(), ..document });
     page.career.directives = directives
@@ -495,7 +495,8 @@ fn every_directive_has_a_component() {
     let (theme, _) = Theme::load(&templates());
     let shared = Hashed::new(site_view(&config(), &site));
     let config = config();
-    let context = Context::new(&config, &site, &shared, &theme, "");
+    let press = Press::new(Arc::new(theme), Arc::new(shared), &site);
+    let context = Context::new(&config, &site, &press, "");
     let mut names: Vec<String> =
         all().iter().filter_map(|(shown, _)| shown.component().map(str::to_owned)).collect();
     names.push("sources".to_owned());
@@ -537,7 +538,7 @@ fn blocks_are_filled_from_the_inside() {
         (Shown::Nothing, None),
     ]);
     let text = "[[<0]]<p>a</p>[[<1]]<p>b [[c2]] [[v0]]</p>[[>1]]<p>c</p>[[<3]]<h3 id=\"gone\">x[[a0]]</h3>[[>3]][[>0]][[c4]]<p>d [[m0]] [[m1]][[abbr]]API[[/abbr]]</p>";
-    let page = &mut site.pages[2];
+    let page = Arc::make_mut(&mut site.pages[2]);
     let document = Document {
         body: Text::new(body(text)),
         headings: vec![heading(2, "gone", "Gone")],
@@ -564,13 +565,13 @@ fn promos_change_nothing_but_the_page_itself() {
     use crate::assemble::promo::Place;
     let without = {
         let mut site = site();
-        let page = &mut site.pages[2];
+        let page = Arc::make_mut(&mut site.pages[2]);
         let text = NURSE.replace("[[more]]", "[[block]][[more]]");
         page.replace(Document { body: Text::new(body(&text)), ..Document::clone(&page.document) });
         site
     };
     let mut with = without.clone();
-    let page = &mut with.pages[2];
+    let page = Arc::make_mut(&mut with.pages[2]);
     let holes = &page.document.body.holes;
     let hole = |wanted: HoleKind| Place::Hole(holes.iter().position(|hole| hole.kind == wanted).unwrap());
     let places = [hole(HoleKind::Block { words: 1 }), hole(HoleKind::Section(2)), Place::End];
@@ -619,7 +620,7 @@ fn a_feed_has_whole_addresses_and_no_promo() {
         (Shown::Promo(Box::new(promo(1))), None),
         (Shown::Related(Box::new(Related { links: vec![link("Guide", "/careers/guides/a/")] })), None),
     ]);
-    site.pages[2].career.sources.clear();
+    Arc::make_mut(&mut site.pages[2]).career.sources.clear();
     let (outputs, _) = build(&config(), &site, &templates());
     let feed: serde_json::Value = serde_json::from_str(&outputs["feed.json"].1).unwrap();
     let items = feed["items"].as_array().unwrap();
@@ -696,7 +697,7 @@ fn graph(site: &Site, path: &str) -> Vec<serde_json::Value> {
 #[test]
 fn a_guide_tells_machines_what_it_tells_readers() {
     let mut site = shows(Vec::new());
-    let page = &mut site.pages[2];
+    let page = Arc::make_mut(&mut site.pages[2]);
     page.career.role = Some(role("Nurse", "nurses"));
     page.career.authors = vec![Byline {
         id: "ann".to_owned(),
@@ -739,7 +740,7 @@ fn a_role_is_an_occupation_with_the_pay_it_shows() {
         })),
     ];
     let mut site = site();
-    let page = &mut site.pages[2];
+    let page = Arc::make_mut(&mut site.pages[2]);
     page.kind = Kind::Role;
     page.career.role = Some(role("Web developer", "web developers"));
     page.career.blocks = blocks
@@ -765,7 +766,7 @@ fn a_role_is_an_occupation_with_the_pay_it_shows() {
 #[test]
 fn lists_and_people_have_types_of_their_own() {
     let mut site = site();
-    let page = &mut site.pages[2];
+    let page = Arc::make_mut(&mut site.pages[2]);
     page.kind = Kind::Author;
     let author = Author { pages: vec![link("Pilot", "/careers/guides/pilot/")], ..person() };
     let shown = Shown::Author(Box::new(author));
@@ -788,7 +789,7 @@ fn lists_and_people_have_types_of_their_own() {
 #[test]
 fn a_glossary_is_a_set_of_terms() {
     let mut site = shows(all());
-    site.pages[2].kind = Kind::Glossary;
+    Arc::make_mut(&mut site.pages[2]).kind = Kind::Glossary;
     let nodes = graph(&site, "guides/nurse/index.html");
     assert_eq!(nodes[1]["@type"], "DefinedTermSet");
     assert_eq!(nodes[1]["hasDefinedTerm"][0]["name"], "API");

@@ -40,7 +40,7 @@ pub fn site_view(config: &Config, site: &Site) -> SiteView {
         taxonomies: config
             .taxonomies
             .iter()
-            .zip(&site.taxonomies)
+            .zip(&*site.taxonomies)
             .filter(|(_, index)| !index.terms.is_empty())
             .map(|(taxonomy, index)| LinkView::plain(&taxonomy.title, Some(urls.path(&index.url))))
             .collect(),

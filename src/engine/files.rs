@@ -1,0 +1,172 @@
+//! What became of a site's files: parsed, or remembered.
+//!
+//! In: sources, and what memory knows of them. Out: memory that knows all of them, and from it their
+//! documents in order, with their own problems. A file is read when its stamp does not prove its bytes.
+
+use std::sync::Arc;
+
+use super::PROGRAM;
+use super::remember::{Memory, Parsed};
+use crate::diagnostic::Diagnostic;
+use crate::fingerprint::Fingerprint;
+use crate::memory::{Counts, Memo};
+use crate::parse::data::{self, DataDocument};
+use crate::parse::highlight::Highlighter;
+use crate::parse::{self, Document};
+use crate::scan::{self, Inputs, Source};
+
+/// Parses every page whose bytes or settings changed.
+pub(super) fn parse_pages(inputs: &Inputs, highlighter: &Highlighter, memory: &mut Memory) -> Counts {
+    let settings = parse::Settings::of(&inputs.config);
+    let fingerprint =
+        Fingerprint::combine(&[Fingerprint::of_bytes(PROGRAM.as_bytes()), Fingerprint::of(&settings)]);
+    let known = memory.settings.replace(fingerprint);
+    let spool = memory.spool.clone();
+    parse_sources(&inputs.pages, fingerprint, known, &mut memory.documents, |path, bytes| {
+        let mut document = parse::parse(path, bytes, &settings, highlighter);
+        if let Some(spool) = &spool {
+            document.body = document.body.put_away(spool);
+        }
+        document
+    })
+}
+
+/// Parses every data file whose bytes changed: no setting bears on them.
+pub(super) fn parse_data(inputs: &Inputs, memory: &mut Memory) -> Counts {
+    let fingerprint = Fingerprint::of_bytes(PROGRAM.as_bytes());
+    parse_sources(&inputs.data, fingerprint, Some(fingerprint), &mut memory.data, data::parse)
+}
+
+/// Parses every file that changed, or whose settings are not the `known` ones, and forgets those
+/// that are gone.
+fn parse_sources<D: Send + Sync>(
+    sources: &[Source],
+    settings: Fingerprint,
+    known: Option<Fingerprint>,
+    memory: &mut Memo<Arc<str>, Parsed<D>>,
+    parse: impl Fn(&Arc<str>, &[u8]) -> D + Sync,
+) -> Counts {
+    let trusted = known == Some(settings);
+    // Of the others a stamp proves that they are what memory knows.
+    let is_known = |source: &Source| {
+        let known = || memory.get(&source.path).and_then(Parsed::source);
+        trusted && source.remembered.is_some() && source.remembered == known()
+    };
+    let unproved: Vec<&Source> = sources.iter().filter(|source| !is_known(source)).collect();
+    let counts = memory.map(
+        &unproved,
+        |source| {
+            let loaded = match source.remembered {
+                Some(hash) if trusted => Loaded::Remembered(hash),
+                _ => match source.load() {
+                    Ok(bytes) => Loaded::Read(Fingerprint::of_bytes(&bytes), bytes),
+                    Err(error) => Loaded::Failed(error),
+                },
+            };
+            let path = Fingerprint::of_bytes(source.path.as_bytes());
+            let key = Fingerprint::combine(&[settings, path, loaded.fingerprint()]);
+            (Arc::clone(&source.path), key, (*source, loaded))
+        },
+        |(source, loaded)| parse_source(source, loaded, &parse),
+        |_, _| {},
+    );
+    // All that there are have been remembered: more are some that are gone.
+    if memory.count() > sources.len() {
+        let known: std::collections::HashSet<&Arc<str>> = sources.iter().map(|source| &source.path).collect();
+        memory.retain(|path| known.contains(path));
+    }
+    counts + Counts { fresh: 0, unchanged: sources.len() - unproved.len() }
+}
+
+/// A content file's bytes, or what stands for them.
+enum Loaded {
+    /// Not read: the stamp proves they are those memory knows.
+    Remembered(Fingerprint),
+    /// Read now, with their hash.
+    Read(Fingerprint, Vec<u8>),
+    /// Not to be read.
+    Failed(std::io::Error),
+}
+
+impl Loaded {
+    fn fingerprint(&self) -> Fingerprint {
+        match self {
+            Self::Remembered(hash) | Self::Read(hash, _) => *hash,
+            Self::Failed(error) => Fingerprint::of_bytes(error.to_string().as_bytes()),
+        }
+    }
+}
+
+fn parse_source<D>(source: &Source, loaded: Loaded, parse: impl Fn(&Arc<str>, &[u8]) -> D) -> Parsed<D> {
+    let read = match loaded {
+        Loaded::Read(hash, bytes) => Ok((hash, bytes)),
+        Loaded::Remembered(_) => source.load().map(|bytes| (Fingerprint::of_bytes(&bytes), bytes)),
+        Loaded::Failed(error) => Err(error),
+    };
+    match read {
+        Ok((hash, bytes)) => {
+            let document = Arc::new(parse(&source.path, &bytes));
+            Parsed::Document { source: hash, document, kept: None }
+        }
+        // Gone since the folder was listed: as if it had never been there.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Parsed::Unreadable(Vec::new()),
+        Err(error) => Parsed::Unreadable(vec![scan::unreadable(&source.path, &error)]),
+    }
+}
+
+/// What became of files, in the order of their paths, with their own problems. What must not be
+/// remembered (unreadable files, a block whose highlighting was given up) is forgotten here.
+pub(super) fn documents<D: FromFile + Send + Sync>(
+    sources: &[Source],
+    memory: &mut Memo<Arc<str>, Parsed<D>>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Arc<D>> {
+    let mut documents = Vec::with_capacity(sources.len());
+    let mut forget = Vec::new();
+    for source in sources {
+        match memory.get(&source.path) {
+            Some(Parsed::Document { document, .. }) => {
+                diagnostics.extend(document.diagnostics().iter().cloned());
+                if !document.is_memorable() {
+                    forget.push(&source.path);
+                }
+                documents.push(Arc::clone(document));
+            }
+            Some(Parsed::Unreadable(found)) => {
+                diagnostics.extend(found.iter().cloned());
+                forget.push(&source.path);
+            }
+            None => {}
+        }
+    }
+    for path in forget {
+        memory.forget(path);
+    }
+    documents
+}
+
+/// What the engine needs to know of a parsed file, whatever it holds.
+pub(super) trait FromFile {
+    /// Its own problems.
+    fn diagnostics(&self) -> &[Diagnostic];
+    /// Whether it depends on the file and the settings alone.
+    fn is_memorable(&self) -> bool;
+}
+
+impl FromFile for Document {
+    fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+    fn is_memorable(&self) -> bool {
+        self.memorable
+    }
+}
+
+impl FromFile for DataDocument {
+    fn diagnostics(&self) -> &[Diagnostic] {
+        &self.diagnostics
+    }
+    fn is_memorable(&self) -> bool {
+        true
+    }
+}

@@ -1,0 +1,140 @@
+//! The linked site as one remembered value.
+//!
+//! In: the documents and everything else that a site is linked from. Out: the [`Linked`] site: the last
+//! one when all of that is as it was, the last one with other words in it when an edit changed nothing
+//! that other pages see, else a new one. Links nothing itself.
+
+use std::sync::Arc;
+
+use super::Memory;
+use crate::assemble::facts::Facts;
+use crate::assemble::{self, Change, Outcome, Styles};
+use crate::diagnostic::Diagnostic;
+use crate::fingerprint::{Fingerprint, Hashed};
+use crate::parse::Document;
+use crate::parse::data::DataDocument;
+use crate::render::{self, Theme, view::SiteView};
+use crate::scan::{Asset, Inputs};
+
+/// A linked site, and what it was linked from.
+#[derive(Debug, Clone)]
+pub(super) struct Linked {
+    pages: Arc<[Arc<Document>]>,
+    data: Arc<[Arc<DataDocument>]>,
+    frame: Fingerprint,
+    /// What the data files say.
+    pub(super) facts: Arc<Facts>,
+    /// What is wrong with that.
+    pub(super) findings: Arc<[Diagnostic]>,
+    /// The site, and what is wrong with it.
+    pub(super) outcome: Outcome,
+    /// What every page shares.
+    pub(super) shared: Arc<Hashed<SiteView>>,
+}
+
+/// How a linked site was come by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Linking {
+    /// It was linked now.
+    Anew,
+    /// It is the last one, perhaps with other words in it.
+    Recalled,
+}
+
+/// What a site is linked from.
+pub(super) struct Parts<'a> {
+    pub(super) inputs: &'a Inputs,
+    pub(super) pages: Vec<Arc<Document>>,
+    pub(super) data: Vec<Arc<DataDocument>>,
+    pub(super) theme: &'a Theme,
+    /// The stylesheet that the build makes, with its hash, when there is one.
+    pub(super) styles: Option<(Styles, Fingerprint)>,
+}
+
+/// Links a site, or recalls it.
+pub(super) fn link(parts: Parts<'_>, memory: &mut Memory) -> (Linked, Linking) {
+    let former = memory.linked.take();
+    let (linked, linking) = match recall(&parts, former.as_ref()) {
+        Some(linked) => (linked, Linking::Recalled),
+        None => (anew(parts, former), Linking::Anew),
+    };
+    memory.linked = Some(linked.clone());
+    (linked, linking)
+}
+
+/// The last site, if it is this one, or has only other words.
+fn recall(parts: &Parts<'_>, former: Option<&Linked>) -> Option<Linked> {
+    let former = former?;
+    let Parts { inputs, pages, data, .. } = parts;
+    if frame(parts) != former.frame || !same(data, &former.data) || pages.len() != former.pages.len() {
+        return None;
+    }
+    let changes: Vec<Change<'_>> =
+        former.pages.iter().zip(pages).filter(|(old, new)| !Arc::ptr_eq(old, new)).collect();
+    if changes.is_empty() {
+        return Some(former.clone());
+    }
+    let scene = (&**inputs.config, inputs.today);
+    let outcome = assemble::renew(&former.outcome, &changes, &former.facts, scene)?;
+    Some(Linked { pages: pages.as_slice().into(), outcome, ..former.clone() })
+}
+
+/// Whether two lists hold the very same documents: memory keeps each as long as its file is the same.
+fn same<T>(one: &[Arc<T>], other: &[Arc<T>]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|(one, other)| Arc::ptr_eq(one, other))
+}
+
+/// Links a site from nothing but its parts. The facts are the former ones when the data is.
+fn anew(parts: Parts<'_>, former: Option<Linked>) -> Linked {
+    let former = former.filter(|former| same(&parts.data, &former.data));
+    let (facts, findings) = if let Some(former) = former {
+        (former.facts, former.findings)
+    } else {
+        let (facts, findings) = Facts::link(&parts.data);
+        (Arc::new(facts), findings.into())
+    };
+    let frame = frame(&parts);
+    let Parts { inputs, pages, data, theme, styles } = parts;
+    let outcome = assemble::assemble(&assemble::Input {
+        documents: &pages,
+        facts: &facts,
+        components: &theme.directives(),
+        config: &inputs.config,
+        assets: &inputs.assets,
+        today: inputs.today,
+        visibility: inputs.visibility,
+        styles,
+    });
+    let shared = Arc::new(Hashed::new(render::site_view(&inputs.config, &outcome.site)));
+    Linked { pages: pages.into(), data: data.into(), frame, facts, findings, outcome, shared }
+}
+
+/// The fingerprint of everything but the documents.
+fn frame(parts: &Parts<'_>) -> Fingerprint {
+    let Parts { inputs, pages: _, data: _, theme, styles } = parts;
+    // The text of the settings counts as well, for problems point into it.
+    let Inputs {
+        root: _,
+        config,
+        settings,
+        today,
+        visibility,
+        pages: _,
+        data: _,
+        assets,
+        templates: _,
+        // For the editor's desk alone.
+        desk: _,
+        stamps: _,
+        diagnostics: _,
+    } = inputs;
+    let asset = |asset: &Asset| {
+        let Asset { path, origin, name, content: _, fingerprint, len, stamp: _, size } = asset;
+        let size = size.map(|size| (size.width, size.height));
+        Fingerprint::of(&(path, origin, name, fingerprint, len, size))
+    };
+    let styles = styles.map(|(styles, hash)| (styles == Styles::Site, hash));
+    let mut all = vec![Fingerprint::of(&(config, settings, today, visibility, theme.directives(), styles))];
+    all.extend(assets.iter().map(asset));
+    Fingerprint::combine(&all)
+}
