@@ -22,7 +22,7 @@ h3{font-size:1rem;margin:0;display:inline;font-weight:600;overflow-wrap:anywhere
 p{margin:.25rem 0}
 .soft{color:var(--soft)}
 table{border-collapse:collapse;width:100%}
-th,td{text-align:start;padding:.375rem .75rem .375rem 0;border-bottom:1px solid var(--line);vertical-align:top}
+th,td{overflow-wrap:anywhere;text-align:start;padding:.375rem .75rem .375rem 0;border-bottom:1px solid var(--line);vertical-align:top}
 td.number,th.number{text-align:end;font-variant-numeric:tabular-nums;white-space:nowrap}
 details{border:1px solid var(--line);border-radius:.5rem;margin:.75rem 0;background:var(--panel)}
 summary{padding:.625rem .875rem;cursor:pointer}
@@ -115,9 +115,9 @@ fn rules(out: &mut String, diagnostics: &[Diagnostic], about: &About<'_>) {
     for (code, number) in counts {
         let (summary, why) = (about.rule)(code);
         let _ = write!(out, "<tr><td><code>{}</code></td><td>", code.id());
-        text(out, summary);
+        prose(out, summary);
         out.push_str("<br><span class=\"soft\">");
-        text(out, why);
+        prose(out, why);
         let _ = writeln!(out, "</span></td><td class=\"number\">{number}</td></tr>");
     }
     out.push_str("</tbody>\n</table>\n");
