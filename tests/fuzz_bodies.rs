@@ -144,5 +144,5 @@ targets! {
     highlight: 400,
     store: 800,
     paths: 4_000,
-    edits: 25,
+    edits: 10,
 }

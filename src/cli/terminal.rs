@@ -3,6 +3,8 @@
 //! In: diagnostics, errors and lines of progress. Out: text on standard output and error. A closed
 //! or full stream is nobody's crash.
 
+use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::io::Write;
 use std::path::Path;
 
@@ -119,13 +121,16 @@ impl Terminal {
         if diagnostics.is_empty() && !self.format.is_document() {
             return;
         }
-        let text = report::render_about(
-            diagnostics,
-            self.format,
-            Style::Colour,
-            &|path| crate::scan::text(root, path),
-            about,
-        );
+        let file = |path: &str| crate::scan::text(root, path);
+        let (shown, more) = match self.format {
+            report::Format::Human => most_telling(diagnostics),
+            _ => (Cow::Borrowed(diagnostics), 0),
+        };
+        let mut text = report::render_about(&shown, self.format, Style::Colour, &file, about);
+        if more > 0 {
+            // Writing to a string cannot fail.
+            let _ = writeln!(text, "{more} more problems are not shown: `--format short` lists them all\n");
+        }
         // Workflows read annotations off standard output.
         if self.format.is_document() || self.format == report::Format::Github {
             write(anstream::AutoStream::new(std::io::stdout(), self.choice), &text);
@@ -156,6 +161,22 @@ impl Terminal {
     fn complain(&self, text: &str) {
         write(anstream::AutoStream::new(std::io::stderr(), self.choice), text);
     }
+}
+
+/// Of very many problems those that are shown with excerpts, errors first, in the order of their places;
+/// and how many others there are.
+fn most_telling(diagnostics: &[Diagnostic]) -> (Cow<'_, [Diagnostic]>, usize) {
+    const MOST: usize = 500;
+    let more = diagnostics.len().saturating_sub(MOST);
+    if more == 0 {
+        return (Cow::Borrowed(diagnostics), 0);
+    }
+    let mut chosen: Vec<&Diagnostic> = diagnostics.iter().collect();
+    // Stable: within a severity the order of places stays.
+    chosen.sort_by_key(|found| found.severity != Severity::Error);
+    let mut shown: Vec<Diagnostic> = chosen.into_iter().take(MOST).cloned().collect();
+    diagnostic::sort(&mut shown);
+    (Cow::Owned(shown), more)
 }
 
 fn write(mut stream: impl Write, text: &str) {

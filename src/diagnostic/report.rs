@@ -137,24 +137,52 @@ pub fn position(text: &str, offset: u32) -> Position {
 /// Files read for excerpts, each once.
 struct Files<'a> {
     text: &'a dyn Fn(&str) -> Option<String>,
-    read: HashMap<Arc<str>, Option<Arc<str>>>,
+    read: HashMap<Arc<str>, Option<Arc<Lines>>>,
+}
+
+/// A file's text, and where its lines begin: a file with many problems is searched once.
+struct Lines {
+    text: String,
+    starts: Vec<usize>,
+}
+
+impl Lines {
+    fn new(text: String) -> Self {
+        let feeds = text.match_indices('\n').map(|(at, _)| at + 1);
+        let starts = std::iter::once(0).chain(feeds).collect();
+        Self { text, starts }
+    }
+
+    /// The number of the line that an offset lies in, from 1, and where it begins.
+    fn line(&self, offset: usize) -> (usize, usize) {
+        let number = self.starts.partition_point(|start| *start <= offset).max(1);
+        (number, self.starts.get(number - 1).copied().unwrap_or_default())
+    }
+
+    /// As [`position`].
+    fn position(&self, offset: u32) -> Position {
+        let offset = floor_boundary(&self.text, offset as usize);
+        let (line, start) = self.line(offset);
+        Position { line, column: self.text[start..offset].chars().count() + 1 }
+    }
 }
 
 impl Files<'_> {
-    fn get(&mut self, path: &Arc<str>) -> Option<Arc<str>> {
+    fn get(&mut self, path: &Arc<str>) -> Option<Arc<Lines>> {
         let text = self.text;
-        self.read.entry(Arc::clone(path)).or_insert_with(|| text(path).map(Arc::from)).clone()
+        let read = || text(path).map(|text| Arc::new(Lines::new(text)));
+        self.read.entry(Arc::clone(path)).or_insert_with(read).clone()
     }
 
     /// Where a place begins and ends.
     fn range(&mut self, location: &Location) -> Option<(Position, Position)> {
         let span = location.span?;
-        let text = self.get(&location.path)?;
+        let lines = self.get(&location.path)?;
         let end = span.end.max(span.start);
         // A line break at the end belongs to no line that is shown.
-        let written = text.get(span.start as usize..end as usize).unwrap_or_default();
+        let written = lines.text.get(span.start as usize..end as usize).unwrap_or_default();
         let width = u32::try_from(written.trim_end_matches(['\n', '\r']).len()).unwrap_or(u32::MAX);
-        Some((position(&text, span.start), position(&text, span.start.saturating_add(width))))
+        Some((lines.position(span.start), lines.position(span.start.saturating_add(width))))
     }
 
     /// The line of a place, its number, and the part of it that is meant.
@@ -166,8 +194,8 @@ impl Files<'_> {
 
     fn position(&mut self, location: &Location) -> Option<Position> {
         let span = location.span?;
-        let text = self.get(&location.path)?;
-        Some(position(&text, span.start))
+        let lines = self.get(&location.path)?;
+        Some(lines.position(span.start))
     }
 }
 
@@ -216,6 +244,8 @@ fn human(diagnostics: &[Diagnostic], style: Style, files: &mut Files<'_>) -> Str
 /// The lines of a file that a span touches: an excerpt of a long file costs its own lines only.
 struct Excerpt {
     lines: Option<(String, usize, std::ops::Range<usize>)>,
+    /// Where it is, for a place whose line is too long to be shown.
+    place: Option<Position>,
 }
 
 impl Excerpt {
@@ -223,20 +253,22 @@ impl Excerpt {
     const LIMIT: usize = 2_000;
 
     fn of(location: &Location, files: &mut Files<'_>) -> Self {
-        Self { lines: location.span.and_then(|span| Self::cut(&files.get(&location.path)?, span)) }
+        let lines = location.span.and_then(|span| Self::cut(files.get(&location.path)?.as_ref(), span));
+        let place = if lines.is_none() { files.position(location) } else { None };
+        Self { lines, place }
     }
 
-    fn cut(text: &str, span: Span) -> Option<(String, usize, std::ops::Range<usize>)> {
+    fn cut(lines: &Lines, span: Span) -> Option<(String, usize, std::ops::Range<usize>)> {
+        let text = lines.text.as_str();
         let start = floor_boundary(text, span.start as usize);
         let end = floor_boundary(text, span.end as usize).max(start);
-        let first = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+        let (number, first) = lines.line(start);
         // A span over many lines is shown by its first line: the place is what helps.
         let last = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
         let line = text[first..last].trim_end_matches('\r');
         if line.len() > Self::LIMIT {
             return None;
         }
-        let number = text[..first].matches('\n').count() + 1;
         let stop = (end - first).min(line.len()).max(start - first);
         let begin = (start - first).min(line.len());
         // The renderer shows control characters of ASCII as signs, but lets those above it through, which
@@ -251,15 +283,17 @@ impl Excerpt {
         location: &'a Location,
         kind: Option<AnnotationKind>,
     ) -> Group<'a> {
-        match &self.lines {
-            Some((line, number, range)) => group.element(
-                Snippet::source(line.as_str())
-                    .line_start(*number)
-                    .path(&*location.path)
-                    .annotation(kind.unwrap_or(AnnotationKind::Primary).span(range.clone())),
-            ),
-            None => group.element(Origin::path(&*location.path)),
+        if let Some((line, number, range)) = &self.lines {
+            let kind = kind.unwrap_or(AnnotationKind::Primary);
+            let annotation = kind.span(range.clone());
+            let snippet = Snippet::source(line.as_str()).line_start(*number).path(&*location.path);
+            return group.element(snippet.annotation(annotation));
         }
+        let origin = Origin::path(&*location.path);
+        group.element(match self.place {
+            Some(Position { line, column }) => origin.line(line).char_column(column),
+            None => origin,
+        })
     }
 }
 

@@ -71,7 +71,7 @@ pub fn fill(context: &Context<'_>, page: &Page, furniture: Furniture, links: Lin
         language: context.language(&page.lang),
         plan: (furniture == Furniture::Article).then(|| Plan::of(page, context.config)),
         place: Place::Intro { start: 0 },
-        names: BTreeSet::new(),
+        names: BTreeMap::new(),
         open: Vec::new(),
         diagnostics: Vec::new(),
     };
@@ -151,8 +151,8 @@ struct Filler<'a> {
     /// `None` without furniture.
     plan: Option<Plan<'a>>,
     place: Place,
-    /// Accessible names of the back-to-top links so far.
-    names: BTreeSet<String>,
+    /// Accessible names of the back-to-top links so far, each with the number to try next for repeats.
+    names: BTreeMap<String, usize>,
     /// The blocks that are open: which directive, and where its body began in the output.
     open: Vec<(u32, usize)>,
     diagnostics: Vec<Diagnostic>,

@@ -4,7 +4,7 @@
 //! which is reported in plain words with the rest. Scalars follow YAML 1.2's core schema, so `yes`
 //! and `2026-01-01` are text. Depth and the growth by aliases are bounded; the caller bounds size.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StructureStyle};
 
@@ -53,7 +53,7 @@ struct Open {
 
 enum Content {
     List(Vec<Value>),
-    Table { entries: Vec<Entry>, key: Option<(String, Span)> },
+    Table { entries: Vec<Entry>, key: Option<(String, Span)>, known: HashMap<String, Span> },
 }
 
 /// A value that an alias may repeat, with what a copy of it costs.
@@ -101,7 +101,12 @@ impl Tree<'_, '_> {
                 Some(())
             }
             Event::MappingStart(style, anchor, _) => {
-                self.open(at, style, anchor, Content::Table { entries: Vec::new(), key: None });
+                self.open(
+                    at,
+                    style,
+                    anchor,
+                    Content::Table { entries: Vec::new(), key: None, known: HashMap::new() },
+                );
                 Some(())
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(at),
@@ -149,18 +154,21 @@ impl Tree<'_, '_> {
             return Some(());
         };
         parent.depth = parent.depth.max(depth);
-        let (entries, key) = match &mut parent.content {
+        let (entries, key, known) = match &mut parent.content {
             Content::List(items) => {
                 items.push(value);
                 return Some(());
             }
-            Content::Table { entries, key } => (entries, key),
+            Content::Table { entries, key, known } => (entries, key, known),
         };
         if let Some((key, key_span)) = key.take() {
-            if let Some(first) = entries.iter().find(|entry| entry.key == key) {
-                let found = self.source.duplicate(&key, key_span, Some(first.key_span));
+            if let Some(first) = first_of(&key, entries, known) {
+                let found = self.source.duplicate(&key, key_span, Some(first));
                 self.diagnostics.push(found);
             } else {
+                if !known.is_empty() {
+                    known.insert(key.clone(), key_span);
+                }
                 entries.push(Entry { key, key_span, value });
             }
             return Some(());
@@ -280,6 +288,18 @@ impl Tree<'_, '_> {
         };
         (entries, self.diagnostics)
     }
+}
+
+/// Where a key stands already. Few entries are looked through; of many the keys are `known`.
+fn first_of(key: &str, entries: &[Entry], known: &mut HashMap<String, Span>) -> Option<Span> {
+    const FEW: usize = 32;
+    if entries.len() < FEW {
+        return entries.iter().find(|entry| entry.key == key).map(|entry| entry.key_span);
+    }
+    if known.is_empty() {
+        known.extend(entries.iter().map(|entry| (entry.key.clone(), entry.key_span)));
+    }
+    known.get(key).copied()
 }
 
 /// Roughly the bytes a copy takes.

@@ -10,5 +10,8 @@ mod hostile;
 mod law;
 mod life;
 mod limits;
+mod load;
 mod preview;
 mod saves;
+#[path = "../support/tally.rs"]
+mod tally;

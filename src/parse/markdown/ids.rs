@@ -14,6 +14,8 @@ const RESERVED: [&str; 2] = ["contents", "top"];
 #[derive(Default)]
 pub(super) struct Ids {
     taken: BTreeMap<String, Entry>,
+    /// As [`Entry::next`], for the reserved ids in their order.
+    reserved: [usize; RESERVED.len()],
 }
 
 struct Entry {
@@ -47,12 +49,18 @@ impl Ids {
     /// Takes an id, or else the first of `id-2`, `id-3` ... that is free, and says who has the id.
     pub(super) fn claim_like(&mut self, id: &str, span: Span) -> (String, Option<Owner>) {
         let Err(owner) = self.claim(id, span) else { return (id.to_owned(), None) };
-        let mut number = self.taken.get(id).map_or(2, |entry| entry.next);
+        let reserved = RESERVED.iter().position(|reserved| *reserved == id);
+        let mut number = match reserved {
+            Some(index) => self.reserved[index].max(2),
+            None => self.taken.get(id).map_or(2, |entry| entry.next),
+        };
         loop {
             let candidate = format!("{id}-{number}");
             number += 1;
             if self.claim(&candidate, span).is_ok() {
-                if let Some(entry) = self.taken.get_mut(id) {
+                if let Some(index) = reserved {
+                    self.reserved[index] = number;
+                } else if let Some(entry) = self.taken.get_mut(id) {
                     entry.next = number;
                 }
                 return (candidate, Some(owner));

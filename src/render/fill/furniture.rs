@@ -154,11 +154,14 @@ impl Filler<'_> {
     /// A section's title, with its number when it was there before.
     fn unique_name(&mut self, title: &str) -> String {
         let mut name = title.to_owned();
-        let mut number = 2;
-        while !self.names.insert(name.clone()) {
+        // Where this title's numbers have got to, so that many repeats cost no search.
+        let mut number = self.names.get(title).copied().unwrap_or(2);
+        while self.names.contains_key(&name) {
             name = format!("{title} ({number})");
             number += 1;
         }
+        self.names.insert(title.to_owned(), number);
+        self.names.entry(name.clone()).or_insert(2);
         name
     }
 }

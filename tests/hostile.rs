@@ -1,0 +1,463 @@
+//! Files that nobody means well with: the program ends in good time with pages or located errors, and
+//! never with a panic (70, 101) or by a signal.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+#![allow(
+    clippy::format_collect,
+    clippy::too_many_lines,
+    clippy::type_complexity,
+    reason = "tables of cases are read best as they are"
+)]
+
+#[path = "support/tally.rs"]
+mod tally;
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+const HEAD: &str = "---\ntitle: T\n---\n";
+const SETTINGS: &str = "title = \"T\"\nbase_url = \"https://example.com/\"\n";
+
+/// Builds a site of these files, and hands over how it ended and what it said.
+fn build(files: &[(&str, Vec<u8>)]) -> (i32, String) {
+    let site = tempfile::tempdir().unwrap();
+    fs::create_dir(site.path().join("content")).unwrap();
+    fs::write(site.path().join("site.toml"), SETTINGS).unwrap();
+    for (path, bytes) in files {
+        let file = site.path().join(path);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, bytes).unwrap();
+    }
+    run(site.path(), "build")
+}
+
+fn run(site: &Path, command: &str) -> (i32, String) {
+    let output = Command::new(env!("CARGO_BIN_EXE_guidepost"))
+        .args([command, "--no-cache", "--today", "2026-11-22", "--root"])
+        .arg(site)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let code = output.status.code().unwrap_or_else(|| panic!("ended by a signal: {said}"));
+    assert!(matches!(code, 0 | 1 | 3), "ended with {code}: {}", &said[..said.len().min(2_000)]);
+    assert!(!said.contains("panicked") && !said.contains("bug in itself"), "{said}");
+    (code, said)
+}
+
+/// Shapes that take many parsers time that grows with their square, or all of their stack.
+fn killers() -> Vec<(&'static str, String)> {
+    let many = |piece: &str, times: usize| piece.repeat(times);
+    let nested =
+        |open: &str, close: &str, times: usize| format!("{}a{}", many(open, times), many(close, times));
+    let deep =
+        |times: usize| (0..times).map(|level| format!("{}- a\n", "  ".repeat(level))).collect::<String>();
+    let ticks = (0..1_000).map(|length| format!("{}a", "`".repeat(length))).collect::<String>();
+    let numbered = |make: &dyn Fn(usize) -> String, times: usize| (0..times).map(make).collect::<String>();
+    vec![
+        ("lists", deep(1_500)),
+        ("quotes", many("> ", 10_000)),
+        ("numbers", many("1. ", 10_000)),
+        ("quoted lists", many("> - ", 10_000)),
+        ("brackets", nested("[", "]", 50_000)),
+        ("images", many("![", 50_000)),
+        ("links", many("[a](", 20_000)),
+        ("strong", many("**a ", 20_000)),
+        ("emphasis", format!("{}{}", many("*a _", 20_000), many("*a **b", 10_000))),
+        ("struck", many("~~a ", 20_000)),
+        ("ticks", ticks),
+        ("angles", format!("{}{}", many("<", 50_000), many("<a ", 20_000))),
+        ("comments", many("<!--", 30_000)),
+        (
+            "declarations",
+            format!("{}{}{}", many("<![CDATA[", 10_000), many("<?", 10_000), many("<!A ", 10_000)),
+        ),
+        ("entities", format!("{}{}", many("&", 50_000), many("&#1", 10_000))),
+        ("references", numbered(&|number| format!("[r{number}]: /x{number}\n"), 100_000)),
+        ("footnotes", numbered(&|number| format!("a[^{number}]\n\n[^{number}]: n\n\n"), 5_000)),
+        ("table", format!("|{}\n|{}\n{}", many("a|", 2_000), many("-|", 2_000), many("|a\n", 2_000))),
+        ("elements", many("<div>", 20_000)),
+        ("element blocks", many("<div>\n\n", 5_000)),
+        ("containers", many(":::callout\n", 2_000)),
+        ("longer containers", numbered(&|n| format!("{}callout\n", ":".repeat(303 - n)), 300)),
+        ("values", many("{{ ", 30_000)),
+        ("words of directives", many(":kbd[", 30_000)),
+        ("roles", many("[[", 30_000)),
+        ("sources", many("[@", 30_000)),
+        ("same headings", many("## Contents\n\n## h\n\n", 3_000)),
+        ("attributes", format!("## h {{{}}}", many("a=b ", 5_000))),
+        ("front matter in lists", format!("{}{}", many("- +++\n", 20_000), many("> ---\n", 20_000))),
+        ("a word", many("a", 2_000_000)),
+        ("code in Rust", format!("```rust\n{}\n```\n", many("{(", 20_000))),
+        ("code that hangs readers", "```javascript\nx /*\n```\n\n```qml\nA { b: c // d\n```\n".to_owned()),
+        ("code in JSON", format!("```json\n{}\n```\n", many("[", 50_000))),
+        ("words of a fence", format!("```{}\n```\n", many("a ", 2_000))),
+        ("capitals", format!("{}{}", many("ABC", 50_000), many(" XYZ", 30_000))),
+        ("addresses", format!("{}{}", many("https://", 30_000), many("a@b.", 30_000))),
+        ("money", format!("{}{}", many("$a$", 30_000), many("$", 20_000))),
+        ("definitions", many("a\n: ", 20_000)),
+        ("typography", many("\"a' -- ...", 20_000)),
+        ("panics of the parser", "- [ ] \\\n\t-\n\n2\n:<\n  {}\n -\n".to_owned()),
+        ("marks of direction", many("\u{202e}\u{2066}a", 10_000)),
+        ("nothing but NUL", many("\0", 100_000)),
+    ]
+}
+
+#[test]
+fn killer_documents_are_pages_or_located_errors() {
+    let killers = killers();
+    let mut files = Vec::new();
+    for (index, (_, text)) in killers.iter().enumerate() {
+        files.push((format!("content/killer-{index}.md"), format!("{HEAD}{text}").into_bytes()));
+    }
+    let files: Vec<(&str, Vec<u8>)> =
+        files.iter().map(|(path, text)| (path.as_str(), text.clone())).collect();
+    let (_, said) = build(&files);
+    for message in said.split("\n\n").filter(|message| message.starts_with("error[")) {
+        assert!(message.contains("--> content/killer-"), "an error without a place: {message}");
+        assert!(message.contains("help: "), "an error without a remedy: {message}");
+    }
+    tally::note("killers", "inputs", killers.len());
+}
+
+#[test]
+fn a_million_lines_and_a_huge_page_are_built() {
+    let lines = format!("{HEAD}{}", "a\n\n".repeat(500_000));
+    let huge = format!("{HEAD}{}", format!("{}\n\n", "word ".repeat(2_000)).repeat(1_000));
+    let (code, said) =
+        build(&[("content/lines.md", lines.into_bytes()), ("content/huge.md", huge.into_bytes())]);
+    assert_eq!(code, 0, "{said}");
+}
+
+#[test]
+fn front_matter_and_data_have_limits_that_are_said() {
+    let open = |piece: &str| piece.repeat(20_000);
+    let bomb: String = ('a'..'j')
+        .zip('b'..='j')
+        .map(|(from, to)| format!("{to}: &{to} [{}]\n", vec![format!("*{from}"); 9].join(",")))
+        .collect();
+    let cases: Vec<(&str, &str, String, &str)> = vec![
+        ("deep list", "content/a.md", format!("---\nextra: {}\n---\n", open("[")), "nested too deeply"),
+        (
+            "deep map",
+            "content/a.md",
+            format!("---\nextra: {}\n---\n", "{a: ".repeat(9_000)),
+            "nested too deeply",
+        ),
+        (
+            "deep block",
+            "content/a.md",
+            format!("---\n{}---\n", (0..300).map(|n| format!("{}a:\n", " ".repeat(n))).collect::<String>()),
+            "nested too deeply",
+        ),
+        (
+            "bomb",
+            "content/a.md",
+            format!("---\ntitle: T\na: &a [x,x,x,x,x,x,x,x,x]\n{bomb}extra: {{x: *j}}\n---\n"),
+            "error[front-matter]",
+        ),
+        (
+            "long",
+            "content/a.md",
+            format!("---\ntitle: {}\n---\n", "a".repeat(100_000)),
+            "at most 65536 are read",
+        ),
+        (
+            "deep TOML",
+            "content/a.md",
+            format!("+++\nextra = {{a = {}\n+++\n", open("[")),
+            "nested too deeply",
+        ),
+        (
+            "deep tables",
+            "content/a.md",
+            format!("+++\nextra = {}\n+++\n", "{a=".repeat(9_000)),
+            "nested too deeply",
+        ),
+        (
+            "deep keys",
+            "content/a.md",
+            format!("+++\n{}a = 1\n+++\n", "a.".repeat(9_000)),
+            "nested too deeply",
+        ),
+        ("dates", "content/a.md", "---\ntitle: T\npublished: 99999-99-99\n---\n".to_owned(), "is not a date"),
+        ("twice", "content/a.md", "---\ntitle: T\ntitle: U\n---\n".to_owned(), "error["),
+        ("deep JSON", "content/data/custom/x.json", "[".repeat(100_000), "error["),
+        (
+            "deep YAML",
+            "content/data/custom/x.yaml",
+            format!("a: {}", "[".repeat(100_000)),
+            "nested too deeply",
+        ),
+        ("unclosed CSV", "content/data/custom/x.csv", format!("a,b\n\"{}", "x\n".repeat(50_000)), "error["),
+        (
+            "deep settings",
+            "site.toml",
+            format!("{SETTINGS}extra = {}1{}\n", "{a=".repeat(5_000), "}".repeat(5_000)),
+            "nested too deeply",
+        ),
+    ];
+    let count = cases.len();
+    for (what, path, text, expected) in cases {
+        let (code, said) = build(&[("content/_index.md", HEAD.into()), (path, text.into_bytes())]);
+        let shown = &said[..said.floor_char_boundary(1_500)];
+        assert_eq!(code, 1, "{what}: {shown}");
+        assert!(said.contains(expected), "{what}: {shown}");
+        assert!(said.contains(&format!("--> {path}:")), "{what} has no place: {shown}");
+        assert!(said.contains("help: "), "{what} has no remedy: {shown}");
+    }
+    tally::note("limits", "inputs", count);
+}
+
+#[test]
+fn many_keys_are_read() {
+    let keys: String = (0..100_000).map(|number| format!("k{number} = {number}\n")).collect();
+    let yaml: String = (0..20_000).map(|number| format!("k{number}: {number}\n")).collect();
+    let wide: String = (0..5_000).map(|number| format!("c{number},")).collect();
+    let (code, said) = build(&[
+        ("content/_index.md", HEAD.into()),
+        ("content/data/custom/x.toml", keys.clone().into_bytes()),
+        ("content/data/custom/y.yaml", yaml.into_bytes()),
+        ("content/data/custom/z.csv", format!("{wide}z\n{}1\n", "1,".repeat(5_000)).into_bytes()),
+        ("site.toml", format!("{SETTINGS}[extra]\n{keys}").into_bytes()),
+    ]);
+    assert_eq!(code, 0, "{said}");
+}
+
+#[test]
+fn templates_end() {
+    let page = "templates/page.html";
+    let cases: Vec<(&str, Vec<(&str, String)>)> = vec![
+        ("includes itself", vec![(page, "{% include \"page.html\" %}".to_owned())]),
+        (
+            "extend each other",
+            vec![(page, "{% extends \"x.html\" %}".to_owned()), ("templates/x.html", "{% extends \"page.html\" %}".to_owned())],
+        ),
+        ("parentheses", vec![(page, format!("{{{{ {}1{} }}}}", "(".repeat(20_000), ")".repeat(20_000)))]),
+        ("conditions", vec![(page, format!("{}{}", "{% if true %}".repeat(20_000), "{% endif %}".repeat(20_000)))]),
+        ("a giant range", vec![(page, "{% for i in range(end=2000000000) %}x{% endfor %}".to_owned())]),
+        ("giant output", vec![(page, "{% for i in range(end=100000) %}{% for j in range(end=100000) %}xxxxxxxxxx{% endfor %}{% endfor %}".to_owned())]),
+        ("a missing include", vec![(page, "{% include \"nope.html\" %}".to_owned())]),
+        ("an include from outside", vec![(page, "{% include \"../../../etc/passwd\" %}".to_owned())]),
+        ("the environment", vec![(page, "{{ get_env(name=\"HOME\") }}".to_owned())]),
+        ("an unknown variable", vec![(page, "{{ nobody.knows }}".to_owned())]),
+        ("no end", vec![(page, "{% if true".to_owned())]),
+        (
+            "components of each other",
+            vec![
+                ("templates/components/one.html", "{% component one() %}{{ <two /> }}{% endcomponent one %}".to_owned()),
+                ("templates/components/two.html", "{% component two() %}{{ <one /> }}{% endcomponent two %}".to_owned()),
+                (page, "{{ <one /> }}".to_owned()),
+            ],
+        ),
+    ];
+    let count = cases.len();
+    for (what, templates) in cases {
+        let mut files = vec![("content/a.md", Vec::from(HEAD))];
+        files.extend(templates.into_iter().map(|(path, text)| (path, text.into_bytes())));
+        let (code, said) = build(&files);
+        let shown = &said[..said.floor_char_boundary(1_500)];
+        assert_eq!(code, 1, "{what}: {shown}");
+        assert!(said.contains("error[template]") && said.contains("--> templates/"), "{what}: {shown}");
+    }
+    tally::note("templates", "inputs", count);
+}
+
+/// Names for files, odd in every way that file systems allow.
+fn names() -> Vec<String> {
+    let mut names: Vec<String> = [
+        "a b",
+        "a'b",
+        "a\"b",
+        "a<b>",
+        "a&b",
+        "a%41b",
+        "a%2e%2e%2fb",
+        "a#b",
+        "a?b",
+        "a;b",
+        "a\nb",
+        "a\tb",
+        "\u{1f600}",
+        "e\u{301}",
+        "-rf",
+        " a",
+        "a ",
+        "a.",
+        "CON",
+        "nul",
+        "aux.x",
+        "com1",
+        "{{ x }}",
+        "[[x]]",
+        "$HOME",
+        "`id`",
+        "a\\b",
+        "..a",
+        "a..",
+        "~a",
+        "\u{202e}a",
+        "\u{200b}",
+        "\u{feff}b",
+        "a:b",
+        "a|b",
+        "a*b",
+        "index",
+        "page",
+        "404",
+        "\u{e9}",
+        "\u{130}",
+        "\u{df}",
+    ]
+    .map(str::to_owned)
+    .into();
+    names.push("x".repeat(240));
+    names.push("\u{e9}".repeat(120));
+    names
+}
+
+/// Each name alone, as a page and as a file: published below `public/`, or refused by name.
+#[test]
+fn odd_names_are_published_or_refused_by_name() {
+    let names = names();
+    for name in &names {
+        let site = tempfile::tempdir().unwrap();
+        let root = site.path().join("site");
+        for folder in ["content", "static"] {
+            fs::create_dir_all(root.join(folder)).unwrap();
+        }
+        fs::write(root.join("site.toml"), SETTINGS).unwrap();
+        fs::write(root.join(format!("content/{name}.md")), HEAD).unwrap();
+        fs::write(root.join(format!("static/{name}.txt")), "text").unwrap();
+        let (code, said) = run(&root, "build");
+        assert!(code == 0 || said.contains("error["), "{name:?}: {said}");
+        assert!(
+            !said.contains(|c: char| c.is_control() && c != '\n'),
+            "{name:?} steers the terminal: {said:?}"
+        );
+        let beside: Vec<_> =
+            fs::read_dir(site.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(beside, ["site"], "{name:?}");
+        let sources = fs::read_dir(root.join("content")).unwrap().count();
+        assert_eq!(sources, 1, "{name:?}");
+    }
+    tally::note("names", "inputs", names.len());
+}
+
+/// Slugs, addresses, aliases, terms, templates and pictures that point out of `public/`.
+#[test]
+fn nothing_named_in_a_page_leaves_the_output_folder() {
+    let outs = [
+        "../out",
+        "/../out",
+        "a/../../out",
+        "..",
+        ".",
+        "/",
+        "//out",
+        "/etc/out",
+        "%2e%2e/out",
+        "..%2fout",
+        "%2e%2e%2fout",
+        "..\\out",
+        "a\\..\\..\\out",
+        "C:/out",
+        "C:\\out",
+        "\\\\host\\out",
+        "a\0b",
+        "a\nb",
+        "a\r\nLocation: x",
+        "out::$DATA",
+        "~/out",
+        "$HOME/out",
+        ".git/hooks/x",
+        ".guidepost-files",
+        "nul",
+        "con/a",
+        "a/./../../out",
+        "/a/..",
+        "\u{ff0e}\u{ff0e}/out",
+        "https://evil.example/",
+        "javascript:x",
+        "a?b",
+        "a#b",
+        " ",
+        "x/ /y",
+    ];
+    let keys = ["slug", "url", "aliases", "tags", "template", "image", "section"];
+    let mut tried = 0;
+    for key in keys {
+        let site = tempfile::tempdir().unwrap();
+        let root = site.path().join("top/site");
+        fs::create_dir_all(root.join("content")).unwrap();
+        fs::write(root.join("site.toml"), format!("{SETTINGS}[taxonomies.tags]\n")).unwrap();
+        for (number, out) in outs.iter().enumerate() {
+            let value = serde_json::to_string(out).unwrap();
+            let value = if matches!(key, "aliases" | "tags") { format!("[{value}]") } else { value };
+            fs::write(
+                root.join(format!("content/p{number}.md")),
+                format!("---\ntitle: T\n{key}: {value}\n---\n"),
+            )
+            .unwrap();
+            tried += 1;
+        }
+        for _ in 0..outs.len() {
+            let (code, said) = run(&root, "build");
+            if code == 0 {
+                break;
+            }
+            // What is refused is taken away, so that the rest is published.
+            let refused: Vec<String> = said
+                .lines()
+                .filter_map(|line| line.trim().strip_prefix("--> content/"))
+                .map(|rest| rest.split(':').next().unwrap().to_owned())
+                .collect();
+            assert!(!refused.is_empty(), "{key}: {said}");
+            for name in refused {
+                let _ = fs::remove_file(root.join("content").join(name));
+            }
+        }
+        let (code, said) = run(&root, "build");
+        assert_eq!(code, 0, "{key}: {said}");
+        for entry in walkdir::WalkDir::new(site.path()).min_depth(1) {
+            let entry = entry.unwrap();
+            let path = entry.path().strip_prefix(site.path()).unwrap().to_str().unwrap().to_owned();
+            let fine = path == "top"
+                || path == "top/site"
+                || path == "top/site/site.toml"
+                || ["top/site/content", "top/site/public"].iter().any(|folder| path.starts_with(folder));
+            assert!(fine, "{key}: {path} was made");
+            let part = entry.file_name().to_str().unwrap().to_lowercase();
+            let stem = part.split('.').next().unwrap().to_owned();
+            assert!(
+                !["con", "nul", "aux", "prn", "com1"].contains(&stem.as_str()),
+                "{key}: {path} on Windows"
+            );
+        }
+    }
+    tally::note("escapes", "inputs", tried);
+}
+
+/// Bytes that are no text, and text that is no front matter.
+#[test]
+fn bytes_that_are_no_text_are_named_at_their_place() {
+    let cases: [(&str, &[u8], i32); 10] = [
+        ("empty", b"", 1),
+        ("a mark alone", b"\xef\xbb\xbf", 1),
+        ("Latin-1", b"---\ntitle: caf\xe9\n---\n", 1),
+        ("UTF-16", b"\xff\xfe-\0-\0-\0", 1),
+        ("half a letter", b"---\ntitle: T\n---\n\xe2\x82", 1),
+        ("a surrogate", b"---\ntitle: T\n---\n\xed\xa0\x80", 1),
+        ("NUL", b"---\ntitle: T\n---\na\0b", 0),
+        ("carriage returns", b"---\rtitle: T\r---\rText", 1),
+        ("both", b"\xef\xbb\xbf---\r\ntitle: T\r\n---\r\nText", 0),
+        ("no end", b"---\ntitle: T\n", 1),
+    ];
+    for (what, bytes, expected) in cases {
+        let (code, said) = build(&[("content/a.md", bytes.to_vec())]);
+        // An old line ending may be read as one: what matters is a page or a place.
+        assert!(code == expected || what == "carriage returns", "{what}: {code} {said}");
+        assert!(code == 0 || said.contains("--> content/a.md"), "{what}: {said}");
+    }
+    tally::note("bytes", "inputs", cases.len());
+}
