@@ -5,6 +5,7 @@
 
 mod affiliate;
 mod checks;
+mod images;
 mod keys;
 mod read;
 mod terms;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostic::Span;
 pub use affiliate::{Affiliates, host, is_external};
 pub use checks::{BuildChecks, Checks, External, Level, Limits};
+pub use images::{Cards, Host, Images, Publish};
 pub use keys::{KEYS, Key};
 pub use read::parse;
 pub(crate) use read::{is_language_tag, language_tag};
@@ -52,6 +54,12 @@ pub struct Config {
     pub feeds: Feeds,
     /// `[search]`
     pub search: Search,
+    /// `[images]`
+    pub images: Images,
+    /// `[cards]`
+    pub cards: Cards,
+    /// `[publish]`
+    pub publish: Publish,
     /// `[checks]`
     pub checks: Checks,
     /// `[[nav]]`
@@ -341,6 +349,9 @@ impl Config {
             taxonomies: vec![taxonomy("tags", "Tags"), taxonomy("categories", "Categories")],
             feeds: Feeds { atom: true, json: true, limit: 20, sections: false },
             search: Search { enabled: false },
+            images: Images::default(),
+            cards: Cards::default(),
+            publish: Publish::default(),
             checks: Checks::default(),
             nav: Vec::new(),
             ignore: Vec::new(),

@@ -154,6 +154,8 @@ codes! {
     DirectiveUnclosed = "directive-unclosed" Error,
     /// A directive that does not exist.
     DirectiveUnknown = "directive-unknown" Error,
+    /// A drawing that holds what could act on a reader.
+    DrawingUnsafe = "drawing-unsafe" Warning,
     /// A file that is not UTF-8.
     Encoding = "encoding" Error,
     /// A guide with hardly a link to the rest of the site.
@@ -184,6 +186,8 @@ codes! {
     IdChanged = "id-changed" Warning,
     /// One id twice on a page.
     IdDuplicate = "id-duplicate" Warning,
+    /// An image file that cannot be read to its end.
+    ImageDamaged = "image-damaged" Warning,
     /// A picture that takes long to load.
     ImageHeavy = "image-heavy" Warning,
     /// An image file that is not there.

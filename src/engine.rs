@@ -11,6 +11,7 @@ mod files;
 mod link;
 mod lost;
 mod persist;
+mod pictures;
 mod remember;
 mod search;
 mod sink;
@@ -19,8 +20,10 @@ mod whole;
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::assemble::facts::Facts;
+use crate::assemble::picture::Pictures;
 use crate::assemble::{Cause, PageId, Route, Site};
 use crate::check;
 use crate::diagnostic::{self, Diagnostic, Location, Severity};
@@ -31,6 +34,7 @@ use crate::render::view::SiteView;
 use crate::render::{self, Press, Theme, View};
 use crate::scan::{Asset, Inputs};
 pub use link::Linking;
+pub use pictures::Progress;
 pub use remember::{Memory, Rendered};
 pub use search::{Indexing, finish as index};
 pub use sink::{Nowhere, Sink, StageSink};
@@ -55,6 +59,7 @@ pub struct Plan {
     pub parsed: Counts,
     /// Pages with links that earn money.
     earning: HashSet<PageId>,
+    pictures: Pictures,
     /// How it was linked.
     pub linking: Linking,
     press: Arc<Press>,
@@ -87,7 +92,7 @@ pub struct Outcome {
     pub parsed: Counts,
     /// How the site was linked.
     pub linking: Linking,
-    /// Outputs rendered and outputs remembered; files copied as they are do not count.
+    /// Outputs rendered and outputs remembered; files that are copied, and pictures, do not count.
     pub rendered: Counts,
     /// Pages built: routes that are a page's own.
     pub pages: usize,
@@ -236,7 +241,10 @@ pub fn link(files: Files, highlighter: &Highlighter, memory: &mut Memory) -> Pla
     let (claim, styles) = (styles.map(styles::Made::claim), styles.map(|styles| Arc::clone(&styles.css)));
     let (theme, found) = theme(&inputs, memory);
     diagnostics.extend(found);
-    let parts = link::Parts { inputs: &inputs, pages, data, theme: &theme, styles: claim };
+    let (pictures, found) = pictures::develop(&inputs, &pages, || Facts::link(&data).0, memory);
+    diagnostics.extend(found);
+    let parts =
+        link::Parts { inputs: &inputs, pages, data, theme: &theme, styles: claim, pictures: &pictures };
     let (linked, linking) = link::link(parts, memory);
     let link::Linked { facts, findings, outcome, shared, .. } = linked;
     diagnostics.extend(findings.iter().cloned().chain(outcome.diagnostics));
@@ -251,6 +259,7 @@ pub fn link(files: Files, highlighter: &Highlighter, memory: &mut Memory) -> Pla
         notes,
         parsed,
         linking,
+        pictures,
         styles,
         highlighter: highlighter.clone(),
         inputs,
@@ -285,21 +294,38 @@ pub fn render(
     }
     let program = Fingerprint::of_bytes(PROGRAM.as_bytes());
     let affiliates = Fingerprint::of(&plan.inputs.config.checks.affiliates);
+    let (blobs, pictures) = (&memory.blobs, AtomicUsize::new(0));
     let counts = memory.outputs.map(
         &work,
         |(path, route)| {
+            if let Some(fingerprint) = pictures::key(plan, route) {
+                return ((*path).to_owned(), fingerprint, (*path, Work::Picture(route), None));
+            }
             let (own, view) = render::view(&context, route).unzip();
             let mut parts = vec![program];
             parts.extend(own);
             let earner = plan.earner(route);
             parts.extend(earner.map(|_| affiliates));
             let fingerprint = if parts.len() == 1 { program } else { Fingerprint::combine(&parts) };
-            ((*path).to_owned(), fingerprint, (*path, view, earner))
+            let work = match view {
+                Some(view @ View::Card(_)) => Work::Card(view, fingerprint),
+                Some(view) => Work::View(view),
+                None => Work::Nothing,
+            };
+            ((*path).to_owned(), fingerprint, (*path, work, earner))
         },
-        |(path, view, earner): (&str, Option<View>, Option<&Arc<str>>)| {
-            let (output, lacking) = match view {
-                Some(view) => lost::render(plan, &context, path, &view),
-                None => (render::Rendered { bytes: Vec::new(), diagnostics: Vec::new() }, false),
+        |(path, work, earner): (&str, Work<'_>, Option<&Arc<str>>)| {
+            let (output, lacking) = match work {
+                Work::Card(view, key) => {
+                    pictures.fetch_add(1, Ordering::Relaxed);
+                    (pictures::card(blobs, key, || render::render(&context, path, &view)), false)
+                }
+                Work::View(view) => lost::render(plan, &context, path, &view),
+                Work::Picture(route) => {
+                    pictures.fetch_add(1, Ordering::Relaxed);
+                    pictures::shot(plan, blobs, route)
+                }
+                Work::Nothing => (render::Rendered { bytes: Vec::new(), diagnostics: Vec::new() }, false),
             };
             let render::Rendered { bytes, mut diagnostics } = output;
             if let (Some(source), Ok(html)) = (earner, std::str::from_utf8(&bytes)) {
@@ -322,6 +348,7 @@ pub fn render(
         },
     );
     memory.changed |= counts.fresh > 0;
+    let counts = Counts { fresh: counts.fresh - pictures.into_inner(), ..counts };
     copy_assets(&assets, sink);
     let mut found = work
         .iter()
@@ -336,6 +363,16 @@ pub fn render(
         }
     }
     (counts, found)
+}
+
+/// What is to be done for an output.
+enum Work<'a> {
+    View(View),
+    Picture(&'a Route),
+    /// With the key of what it is drawn from.
+    Card(View, Fingerprint),
+    /// Its page is gone.
+    Nothing,
 }
 
 /// The compiled theme, compiled again only when a template changed.

@@ -10,6 +10,7 @@ pub mod fingerprint;
 pub mod guard;
 pub mod memory;
 pub mod parse;
+pub mod picture;
 pub mod render;
 pub mod scan;
 pub mod serve;

@@ -219,7 +219,10 @@ fn marked(document: &Document) -> String {
             HoleKind::AbbreviationOpen(_) => html.push_str("«abbr»"),
             HoleKind::AbbreviationClose(_) => html.push_str("«/abbr»"),
             // Shown by themselves, for they are everywhere.
-            HoleKind::Block { .. } => {}
+            HoleKind::Block { .. }
+            | HoleKind::Picture(_)
+            | HoleKind::PictureAttributes(_)
+            | HoleKind::PictureEnd(_) => {}
             HoleKind::End => {
                 if copied < body.html.len() {
                     html.push_str("«end»\n");

@@ -362,6 +362,9 @@ fn filled_in(page: &Page) -> String {
                     &page.references[index as usize].target.replace('&', "&amp;").replace('"', "&quot;"),
                 );
             }
+            HoleKind::Picture(_) => html.push_str("<picture><source srcset=\"/a\">"),
+            HoleKind::PictureAttributes(_) => html.push_str(" width=\"1\" height=\"1\""),
+            HoleKind::PictureEnd(_) => html.push_str("</picture>"),
             HoleKind::Relation(_) => html.push_str(" rel=\"external\""),
             HoleKind::Call(index) if page.calls[index as usize].form == Form::Inline => {
                 html.push_str("<kbd></kbd>");

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 const ORDER: &[&str] =
     &["cli", "serve", "engine", "check", "guard", "write", "render", "assemble", "parse", "scan", "config"];
 /// Modules that know no stage and that every module may import.
-const BASE: &[&str] = &["diagnostic", "error", "fingerprint", "memory", "value"];
+const BASE: &[&str] = &["diagnostic", "error", "fingerprint", "memory", "picture", "value"];
 
 fn sources() -> Vec<(PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));

@@ -6,14 +6,16 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+use super::card::{self, Card};
 use super::folder::{Role, Tree};
 use super::made::Made;
 use super::page::Entry;
-use super::route::{Cause, Claim, FeedKind, FeedOf, Owner, Routes, settle};
+use super::picture::{self, Pictures};
+use super::route::{Cause, Claim, FeedKind, FeedOf, Icon, Owner, Routes, settle};
 use super::section::Sections;
 use super::state::{Shown, State};
 use super::{CODE_STYLES, Listed, MAIN_STYLES, OWN_STYLES, PageId, Styles, TaxonomyIndex, url};
-use crate::config::Config;
+use crate::config::{Config, Host};
 use crate::diagnostic::{self, Code, Diagnostic};
 use crate::fingerprint::Fingerprint;
 use crate::scan::{Asset, Origin};
@@ -40,6 +42,8 @@ pub(super) struct Claimants<'s, 'a> {
     pub(super) config: &'s Config,
     pub(super) assets: &'s [Asset],
     pub(super) styles: Option<(Styles, Fingerprint)>,
+    pub(super) pictures: &'s Pictures,
+    pub(super) cards: &'s BTreeMap<PageId, Card>,
 }
 
 /// What came of the claims.
@@ -69,9 +73,13 @@ impl Claimants<'_, '_> {
         for (asset, file) in files.iter().enumerate() {
             if let Some(url) = file {
                 found.extend(self.assets.get(asset).and_then(unstorable));
-                claims.push(Claim::new(url.clone(), Cause::Asset(asset)));
+                let cause = picture::cause(&self.assets[asset], asset, self.config);
+                claims.push(Claim::new(url.clone(), cause));
             }
         }
+        claims.extend(picture::claims(self.pictures, &files));
+        claims.extend(card::claims(self.cards));
+        self.icons(&mut theme_files, &mut claims);
         self.generated(&files, sitemap.len(), &mut claims);
         if let Some((of, fingerprint)) = self.styles {
             let main = if of == Styles::Site { MAIN_STYLES } else { CODE_STYLES };
@@ -204,11 +212,23 @@ impl Claimants<'_, '_> {
 
     /// Files that exist unless the site brings its own.
     fn generated(&self, files: &[Option<String>], listed: usize, claims: &mut Vec<Claim>) {
-        const NAMES: [&str; 3] = ["/404.html", "/robots.txt", "/sitemap.xml"];
+        const NAMES: [&str; 6] =
+            ["/404.html", "/robots.txt", "/sitemap.xml", "/_headers", "/_redirects", "/llms.txt"];
         let brought: HashSet<&str> =
             files.iter().flatten().map(String::as_str).filter(|url| NAMES.contains(url)).collect();
         if !brought.contains("/404.html") && !self.entries.iter().any(|entry| entry.role == Role::NotFound) {
             claims.push(Claim::new("/404.html".to_owned(), Cause::NotFound));
+        }
+        let publish = &self.config.publish;
+        let for_hosts = publish.host != Host::Any;
+        for (url, cause, wanted) in [
+            ("/_headers", Cause::Headers, for_hosts),
+            ("/_redirects", Cause::Redirects, for_hosts),
+            ("/llms.txt", Cause::Llms, publish.llms),
+        ] {
+            if wanted && !brought.contains(url) {
+                claims.push(Claim::new(url.to_owned(), cause));
+            }
         }
         if !brought.contains("/robots.txt") {
             claims.push(Claim::new("/robots.txt".to_owned(), Cause::Robots));
@@ -220,6 +240,22 @@ impl Claimants<'_, '_> {
                     claims.push(Claim::new(format!("/sitemap-{part}.xml"), Cause::Sitemap(part)));
                 }
             }
+        }
+    }
+
+    /// Icons made from the site's own `favicon.svg`, unless it brings them; templates find both by name.
+    fn icons(&self, theme_files: &mut BTreeMap<String, String>, claims: &mut Vec<Claim>) {
+        let own = |name: &str| {
+            self.assets.iter().position(|asset| asset.origin == Origin::Static && asset.name == name)
+        };
+        let Some(drawing) = own("favicon.svg") else { return };
+        theme_files.entry("favicon.svg".to_owned()).or_insert_with(|| "/favicon.svg".to_owned());
+        for (icon, name) in Icon::ALL {
+            let url = format!("/{name}");
+            if own(name).is_none() {
+                claims.push(Claim::new(url.clone(), Cause::Icon(drawing, icon)));
+            }
+            theme_files.insert(name.to_owned(), url);
         }
     }
 
@@ -335,11 +371,23 @@ impl Claimants<'_, '_> {
             Cause::Search => {
                 nobody(format!("the search page, unless a page has `template = \"{SEARCH_TEMPLATE}\"`,"))
             }
-            Cause::Asset(asset) => {
+            Cause::Asset(asset) | Cause::Image(asset) | Cause::Drawing(asset) => {
                 let path = &self.assets[asset].path;
                 Owner { name: format!("the file `{path}`"), path: Some(Arc::clone(path)) }
             }
             Cause::Styles => nobody("the theme's stylesheet".to_owned()),
+            Cause::Variant { asset, .. } => {
+                let path = &self.assets[asset].path;
+                Owner { name: format!("a smaller copy of `{path}`"), path: Some(Arc::clone(path)) }
+            }
+            Cause::Card(page) => by(format!("the card of {}", self.page_name(page)), page),
+            Cause::Icon(asset, _) => {
+                let path = &self.assets[asset].path;
+                Owner { name: format!("an icon made from `{path}`"), path: Some(Arc::clone(path)) }
+            }
+            Cause::Headers => nobody("the generated `_headers`".to_owned()),
+            Cause::Redirects => nobody("the generated `_redirects`".to_owned()),
+            Cause::Llms => nobody("the generated `llms.txt`".to_owned()),
         }
     }
 

@@ -5,6 +5,7 @@
 //! Renders nothing and looks at no page's HTML.
 
 pub mod call;
+pub mod card;
 mod claim;
 pub mod contents;
 pub mod facts;
@@ -14,6 +15,7 @@ mod kind;
 mod made;
 mod order;
 mod page;
+pub mod picture;
 pub mod promo;
 mod reference;
 mod related;
@@ -44,7 +46,7 @@ pub use kind::Kind;
 pub use page::Front;
 pub use promo::Placed;
 pub use renew::{Change, renew};
-pub use route::{Cause, FeedKind, FeedOf, Route, Routes};
+pub use route::{Cause, FeedKind, FeedOf, Icon, Route, Routes};
 pub use shown::Shown;
 pub use state::State;
 
@@ -81,6 +83,10 @@ pub struct Input<'a> {
     pub visibility: Visibility,
     /// The stylesheet that the build makes, with its hash, when there is one.
     pub styles: Option<(Styles, Fingerprint)>,
+    /// Smaller copies of pictures, by the index of their asset.
+    pub pictures: &'a picture::Pictures,
+    /// Hash of the template of cards, on a site that has them.
+    pub card_template: Option<Fingerprint>,
 }
 
 /// What the stylesheet that the build makes is.
@@ -102,7 +108,18 @@ pub const CODE_STYLES: &str = "css/syntax.css";
 /// Links all documents into a site.
 #[must_use]
 pub fn assemble(input: &Input<'_>) -> Outcome {
-    let Input { documents, facts, components, config, assets, today, visibility, styles } = *input;
+    let Input {
+        documents,
+        facts,
+        components,
+        config,
+        assets,
+        today,
+        visibility,
+        pictures,
+        card_template,
+        styles,
+    } = *input;
     let mut found = Vec::new();
     let calendar = state::Calendar { today, visibility };
     let tree = folder::Tree::new(documents, config, calendar, &mut found);
@@ -112,12 +129,10 @@ pub fn assemble(input: &Input<'_>) -> Outcome {
     let sections = section::sections(&entries, &tree, config);
     let series = section::series(&entries);
     let neighbours = section::neighbours(entries.len(), &sections, &series);
-    let mut parts = vec![None; entries.len()];
-    for (number, series) in series.iter().enumerate() {
-        series.pages.iter().enumerate().for_each(|(place, page)| parts[*page] = Some((number, place)));
-    }
+    let parts = parts(entries.len(), &series);
     let recency = order::recency(&entries);
     let (taxonomies, terms) = taxonomy::index(&entries, &recency, config, &mut found);
+    let cards = card::cards(&entries, &sections, config, card_template);
     let claimants = claim::Claimants {
         entries: &entries,
         hidden: &hidden,
@@ -127,17 +142,17 @@ pub fn assemble(input: &Input<'_>) -> Outcome {
         config,
         assets,
         styles,
+        pictures,
+        cards: &cards,
     };
     let claim::Settled { routes, files, theme_files, sitemap, search } = claimants.settle(&mut found);
-    let resolver = reference::Resolver::new(&entries, &hidden, &routes, (assets, &files), config);
+    let shots = picture::Shots::new(pictures, assets, &files, config);
+    let resolver = reference::Resolver::new(&entries, &hidden, &routes, (assets, &files, shots), config);
     let references: Vec<_> = entries.iter().map(|entry| resolver.resolve(entry, &mut found)).collect();
     let related = related::related(&entries, &recency, &resolver, (&taxonomies, &terms), &mut found);
     let mut nav = resolver.nav(config, &mut found);
     if config.nav.is_empty() {
-        nav.extend(sections.all[0].subsections.iter().map(|section| {
-            let entry = &entries[sections.all[*section].page];
-            (entry.title().to_owned(), entry.url.clone())
-        }));
+        nav.extend(top_sections(&entries, &sections));
     }
     let shared = call::Shared {
         facts,
@@ -190,9 +205,26 @@ pub fn assemble(input: &Input<'_>) -> Outcome {
         theme_files,
         sitemap: sitemap.into(),
         search,
+        cards: Arc::new(cards),
         uses: Arc::new(uses),
     };
     Outcome { site, diagnostics: found }
+}
+
+/// For each page its series and its place there.
+fn parts(pages: usize, all: &[Series]) -> Vec<Option<(usize, usize)>> {
+    let mut parts = vec![None; pages];
+    for (number, series) in all.iter().enumerate() {
+        series.pages.iter().enumerate().for_each(|(place, page)| parts[*page] = Some((number, place)));
+    }
+    parts
+}
+
+/// Title and address of each section right below the home page.
+fn top_sections(entries: &[page::Entry<'_>], sections: &section::Sections) -> Vec<(String, String)> {
+    let entry = |section: &SectionId| &entries[sections.all[*section].page];
+    let top = sections.all[0].subsections.iter().map(entry);
+    top.map(|entry| (entry.title().to_owned(), entry.url.clone())).collect()
 }
 
 /// The whole site, linked. Cheap to clone: what is large in it is shared.
@@ -220,6 +252,8 @@ pub struct Site {
     pub sitemap: Arc<[Listed]>,
     /// URL of the page to search the site from, when it can be searched.
     pub search: Option<String>,
+    /// The cards of pages.
+    pub cards: Arc<BTreeMap<PageId, card::Card>>,
     /// Pages by the records they use.
     pub uses: Arc<shown::Uses>,
 }
@@ -291,6 +325,8 @@ pub struct Page {
 pub enum Resolved {
     /// A site path with its query and fragment, without the base path: `/guides/nurse/#pay`.
     Internal(String),
+    /// An image of this site that says how large it is; its address with the base path.
+    Image(Box<shown::Image>),
     /// Something only the reader's browser resolves: a fragment or query of the same page.
     Fragment(String),
     /// An absolute address of another site.

@@ -13,13 +13,15 @@ use std::path::Path;
 
 use super::contents::{Contents, ContentsList};
 use super::page::Entry;
+use super::picture::{self, Lead, Shots};
 use super::route::{Cause, Routes};
+use super::shown::Image;
 use super::state::State;
 use super::{PageId, Resolved, url};
 use crate::config::{BaseUrl, Config, NavItem, Toc};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::parse::{Document, FrontMatter, Reference, ReferenceKind};
-use crate::scan::{Asset, Size};
+use crate::scan::Asset;
 
 /// The id that is on every page, beside those of its text.
 const TOP: &str = "top";
@@ -38,8 +40,9 @@ pub(super) struct Resolver<'s> {
     pages: HashMap<Cow<'s, str>, PageId>,
     /// URLs of files by source path, in composed form; `None` when left out with their page.
     files: HashMap<Cow<'s, str>, Option<&'s str>>,
-    /// Sizes of published images by URL.
-    sizes: HashMap<&'s str, Size>,
+    /// What is known of published images.
+    shots: Shots<'s>,
+    base: &'s BaseUrl,
     /// What pages have a contents list by.
     toc: &'s Toc,
     /// Where the site is published, and where this build of it is.
@@ -92,36 +95,39 @@ impl<'s> Resolver<'s> {
         entries: &'s [Entry<'s>],
         hidden: &'s HashMap<&'s str, State>,
         routes: &'s Routes,
-        (assets, files): (&'s [Asset], &'s [Option<String>]),
+        (assets, files, shots): (&'s [Asset], &'s [Option<String>], Shots<'s>),
         config: &'s Config,
     ) -> Self {
         let pages =
             entries.iter().enumerate().map(|(page, entry)| (url::nfc(&entry.document.path), page)).collect();
         let by_path =
             assets.iter().zip(files).map(|(asset, file)| (url::nfc(&asset.path), file.as_deref())).collect();
-        let sizes =
-            assets.iter().zip(files).filter_map(|(asset, file)| Some((file.as_deref()?, asset.size?)));
-        let sizes = sizes.collect();
+        let base = &config.base_url;
         let files = by_path;
         let addresses = [&config.published_url, &config.base_url];
         let suggestions = Cell::new(SUGGESTIONS);
-        Self { entries, hidden, routes, pages, files, sizes, toc: &config.toc, addresses, suggestions }
+        Self { entries, hidden, routes, pages, files, shots, base, toc: &config.toc, addresses, suggestions }
     }
 
     /// What each reference of a page means, in the same order.
     pub(super) fn resolve(&self, entry: &Entry<'_>, found: &mut Vec<Diagnostic>) -> Vec<Resolved> {
         let from = From::of(entry);
-        entry
-            .document
-            .references
-            .iter()
+        let references = entry.document.references.iter();
+        let mut resolved: Vec<_> = references
             .map(|Reference { kind, target, span }| {
                 self.reference(from, *kind, target).unwrap_or_else(|broken| {
                     found.push(broken.at(from.path, Some(*span)));
                     Resolved::Broken(target.clone())
                 })
             })
-            .collect()
+            .collect();
+        if resolved.iter().any(|one| matches!(one, Resolved::Image(_)))
+            && let Some(Lead::Reference(index)) = picture::lead(&entry.document)
+            && let Some(Resolved::Image(image)) = resolved.get_mut(index as usize)
+        {
+            image.lead = true;
+        }
+        resolved
     }
 
     /// The title and address of each entry of the site's navigation.
@@ -135,7 +141,9 @@ impl<'s> Resolver<'s> {
                 Ok(Resolved::Internal(url)) => nav.push((title.clone(), url)),
                 // A fragment in the navigation of every page means the home page's.
                 Ok(Resolved::Fragment(fragment)) => nav.push((title.clone(), format!("/{fragment}"))),
-                Ok(Resolved::Outside | Resolved::Broken(_)) => nav.push((title.clone(), url.clone())),
+                Ok(Resolved::Outside | Resolved::Broken(_) | Resolved::Image(_)) => {
+                    nav.push((title.clone(), url.clone()));
+                }
                 Err(broken) => found.push(broken.at("site.toml", *span)),
             }
         }
@@ -208,9 +216,9 @@ impl<'s> Resolver<'s> {
         })
     }
 
-    /// The size of the image at a URL, when it is a file of the site that says so.
-    pub(super) fn image_size(&self, url: &str) -> Option<Size> {
-        self.sizes.get(url).copied()
+    /// The image at a URL, when it is a file of the site that says how large it is.
+    pub(super) fn shot(&self, url: &str) -> Option<Image> {
+        self.shots.image(url)
     }
 
     fn named(&self, entry: &Entry<'_>, id: &str) -> impl Iterator<Item = Target<'s>> {
@@ -256,6 +264,14 @@ impl<'s> Resolver<'s> {
             (Target::Other(url), ReferenceKind::Link) => {
                 self.check_made(fragment, url, &path)?;
                 url
+            }
+            (Target::File(url), ReferenceKind::Image) => {
+                let url_of =
+                    |url: &str| [self.base.path(url), url::encode_suffix(suffix).into_owned()].concat();
+                return Ok(match self.shots.image(url) {
+                    Some(image) => Resolved::Image(Box::new(Image { url: url_of(url), ..image })),
+                    None => Resolved::Internal([url, &url::encode_suffix(suffix)].concat()),
+                });
             }
             // What a fragment means in a file is the matter of its format: `report.pdf#page=3`.
             (Target::File(url), _) => url,
@@ -356,7 +372,7 @@ impl<'s> Resolver<'s> {
         let Some(route) = route else { return Target::Nothing };
         match route.cause {
             Cause::Page(page) | Cause::Alias(page) => Target::Page(page),
-            Cause::Asset(_) => Target::File(&route.url),
+            Cause::Asset(_) | Cause::Image(_) | Cause::Drawing(_) => Target::File(&route.url),
             _ => Target::Other(&route.url),
         }
     }

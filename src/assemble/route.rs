@@ -63,6 +63,59 @@ pub enum Cause {
     Asset(usize),
     /// The stylesheet that the build makes.
     Styles,
+    /// A photograph or graphic without what it tells about its maker: index into `Inputs::assets`.
+    Image(usize),
+    /// A drawing without what could act on a reader: index into `Inputs::assets`.
+    Drawing(usize),
+    /// A smaller copy of an image.
+    Variant {
+        /// Index into `Inputs::assets`.
+        asset: usize,
+        /// Index into its [`Picture::variants`](crate::picture::Picture::variants).
+        number: usize,
+    },
+    /// The picture of a page for those who share it.
+    Card(PageId),
+    /// An icon made from the site's `favicon.svg`, which is at this index in `Inputs::assets`.
+    Icon(usize, Icon),
+    /// `_headers`, for hosts that read it.
+    Headers,
+    /// `_redirects`, for hosts that read it.
+    Redirects,
+    /// `llms.txt`
+    Llms,
+}
+
+/// An icon that browsers ask for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Icon {
+    /// `favicon.ico`, for those who know no SVG.
+    Favicon,
+    /// `apple-touch-icon.png`, for home screens.
+    Touch,
+}
+
+impl Icon {
+    /// Every icon, with its name.
+    pub const ALL: [(Self, &'static str); 2] =
+        [(Self::Favicon, "favicon.ico"), (Self::Touch, "apple-touch-icon.png")];
+}
+
+impl Cause {
+    /// Whether it is a file or a picture, which a preview makes when somebody asks for it.
+    #[must_use]
+    pub fn is_picture(&self) -> bool {
+        self.file().is_some() || matches!(self, Self::Card(_) | Self::Icon(..) | Self::Variant { .. })
+    }
+
+    /// The file that is published as it is, or nearly so: index into `Inputs::assets`.
+    #[must_use]
+    pub fn file(&self) -> Option<usize> {
+        match self {
+            Self::Asset(index) | Self::Image(index) | Self::Drawing(index) => Some(*index),
+            _ => None,
+        }
+    }
 }
 
 /// The format of a feed.

@@ -319,6 +319,23 @@ pub struct Image {
     pub credit: String,
     /// Which point stays visible when it is cropped: `50% 30%`; empty when not given.
     pub focus: String,
+    /// Copies in formats that browsers are asked to prefer.
+    pub sources: Vec<ImageSource>,
+    /// Copies in its own format as the attribute `srcset` lists them, itself among them; empty without.
+    pub srcset: String,
+    /// How wide it is shown in a text, as the attribute `sizes` says it; empty without copies.
+    pub sizes: String,
+    /// Whether readers see it first.
+    pub lead: bool,
+}
+
+/// Copies of an image in one format.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct ImageSource {
+    /// `image/webp`
+    pub media_type: &'static str,
+    /// As the attribute `srcset` lists them.
+    pub srcset: String,
 }
 
 /// A container about which nothing is known but what stands in it.

@@ -136,6 +136,8 @@ impl Given {
             today: TODAY,
             visibility: self.visibility,
             styles: Some((Styles::Code, Fingerprint::of_bytes(b"styles"))),
+            pictures: &picture::Pictures::new(),
+            card_template: None,
         })
     }
 }
@@ -547,7 +549,8 @@ fn assets_go_beside_their_pages() {
         .clean();
     let hash = |at: usize| given.assets[at].fingerprint.short(8);
     assert_eq!(site.routes["guides/ex/photo 1.png"].url, "/guides/ex/photo%201.png");
-    assert_eq!(site.routes["guides/shared/logo.svg"].cause, Cause::Asset(1));
+    assert_eq!(site.routes["guides/shared/logo.svg"].cause, Cause::Drawing(1));
+    assert_eq!(site.routes["guides/ex/photo 1.png"].cause, Cause::Image(0));
     assert!(!site.routes.keys().any(|path| path.contains("secret")));
     assert_eq!(site.routes["css/site.css"].cause, Cause::Asset(3));
     assert_eq!(site.routes["robots.txt"].cause, Cause::Asset(5), "the site's own wins silently");

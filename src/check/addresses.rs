@@ -242,7 +242,7 @@ fn linked_from(site: &Site, url: &str, id: &str) -> usize {
                     (name.is_empty() && page.url == url) || (!name.is_empty() && slug(name) == slug(url))
                 }
             }
-            Resolved::Outside => false,
+            Resolved::Outside | Resolved::Image(_) => false,
         })
     };
     site.pages.iter().filter(|page| leads(page)).count()

@@ -163,6 +163,8 @@ rules! {
     Images:
         AltMissing "alt-missing"
         AltPoor "alt-poor"
+        DrawingUnsafe "drawing-unsafe"
+        ImageDamaged "image-damaged"
         ImageHeavy "image-heavy"
         ImageMissing "image-missing";
     Headings:

@@ -65,7 +65,7 @@ fn targets(shelf: &Shelf<'_>, id: PageId, page: &Page) -> BTreeSet<PageId> {
     };
     let references = page.resolved.iter().filter_map(|reference| match reference {
         Resolved::Internal(url) => by_url(url),
-        Resolved::Fragment(_) | Resolved::Broken(_) | Resolved::Outside => None,
+        Resolved::Image(_) | Resolved::Fragment(_) | Resolved::Broken(_) | Resolved::Outside => None,
     });
     let mentions = page.career.mentions.iter().filter_map(|mention| match mention {
         Mention::Role(role) => role.url.as_deref().and_then(|url| by_url(shelf.below_base(url))),

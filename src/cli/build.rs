@@ -26,6 +26,7 @@ pub(super) fn run(global: &Global, options: &args::Build, terminal: &mut Termina
         adopt: if options.force { Adopt::Force } else { Adopt::Refuse },
     };
     let mut memory = remembered(global, options);
+    memory.progress = terminal.progress();
     let inputs = site::scan(global, &options.selection, output, &memory)?;
     let scanned = started.elapsed();
     let folder =

@@ -5,14 +5,22 @@
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
-use std::io::Write;
+use std::io::{IsTerminal as _, Write};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use crate::diagnostic::report::{self, Style};
 use crate::diagnostic::{self, Code, Diagnostic, Severity};
+use crate::engine::Progress;
 use crate::error::Error;
 
 use super::args::{Colour, Format, Global};
+
+/// How long images may take without a word.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// How often a line is written over.
+const REPEAT: Duration = Duration::from_millis(100);
 
 /// Where and how the program talks.
 #[derive(Debug)]
@@ -156,6 +164,33 @@ impl Terminal {
         }
         let help = error.help().map(|help| format!("help: {help}\n")).unwrap_or_default();
         self.complain(&diagnostic::for_terminal(&format!("error: {error}\n{help}")));
+    }
+
+    /// Says how far images are, once they take longer than a moment: on a line of its own that is
+    /// written over on a terminal, and once elsewhere.
+    pub(super) fn progress(&self) -> Progress {
+        if self.loudness < Loudness::Normal {
+            return Progress::default();
+        }
+        let (choice, is_terminal) = (self.choice, std::io::stderr().is_terminal());
+        let started = Instant::now();
+        let said = Mutex::new(None);
+        Progress::new(move |done, all| {
+            let mut said = said.lock().unwrap_or_else(PoisonError::into_inner);
+            let is_last = done == all;
+            let due = match *said {
+                None => !is_last && started.elapsed() >= PATIENCE,
+                Some(last) => is_terminal && (is_last || Instant::now().duration_since(last) >= REPEAT),
+            };
+            if !due {
+                return;
+            }
+            *said = Some(Instant::now());
+            let end = if is_terminal && !is_last { "" } else { "\n" };
+            let back = if is_terminal { "\r" } else { "" };
+            let line = format!("{back}smaller copies of images: {done} of {all}{end}");
+            write(anstream::AutoStream::new(std::io::stderr(), choice), &line);
+        })
     }
 
     fn complain(&self, text: &str) {

@@ -4,6 +4,7 @@
 //! manual prints. Defaults themselves are in [`Config::with_defaults`]; a test holds the two equal.
 
 use super::checks::{self, limit};
+use super::images;
 use super::read;
 use super::{BackToTopTarget, Config, HtmlPolicy, MiddlePromo, PromoBoundary, SlugStyle, StartPromo};
 use crate::value::{Field, Reader};
@@ -144,6 +145,26 @@ pub const KEYS: &[Key] = keys! {
         |config, reader, field| put(&mut config.feeds.sections, reader.boolean(field));
     "search.enabled", "true or false", "false", "whether readers can search the site; `search = true` says the same",
         |config, reader, field| put(&mut config.search.enabled, reader.boolean(field));
+    "images.enabled", "true or false", "true", "whether smaller copies of pictures are made; `images = false` says the same",
+        |config, reader, field| put(&mut config.images.enabled, reader.boolean(field));
+    "images.widths", "a list of numbers", "[480, 800, 1200, 1600]", "widths of the copies in pixels; a picture is never made wider than it is",
+        images::widths;
+    "images.quality", "a number from 1 to 100", "80", "quality of the copies in WebP and JPEG",
+        images::quality;
+    "images.sizes", "a value of the attribute `sizes`", r#""(min-width: 46rem) 44rem, 100vw""#, "how wide the theme shows a picture in a text",
+        |config, reader, field| put(&mut config.images.sizes, reader.filled(field));
+    "images.strip_metadata", "true or false", "true", "whether places, names and previews are taken out of published photographs",
+        |config, reader, field| put(&mut config.images.strip_metadata, reader.boolean(field));
+    "images.sanitise_svg", "true or false", "true", "whether scripts and references to other places are taken out of published drawings",
+        |config, reader, field| put(&mut config.images.sanitise_svg, reader.boolean(field));
+    "cards.enabled", "true or false", "false", "whether each page has a picture for those who share it; `cards = true` says the same",
+        |config, reader, field| put(&mut config.cards.enabled, reader.boolean(field));
+    "publish.host", "`any`, `netlify` or `cloudflare`", r#""any""#, "whose files for headers and redirects (`_headers`, `_redirects`) are written",
+        |config, reader, field| put(&mut config.publish.host, reader.choice(field, images::HOSTS));
+    "publish.content_security_policy", "a policy in one line", "", "what pages may load and run, in place of the usual policy in `_headers`",
+        images::policy;
+    "publish.llms", "true or false", "false", "writes `llms.txt`, a list of the site's pages for language models",
+        |config, reader, field| put(&mut config.publish.llms, reader.boolean(field));
     "nav", "a list of tables", "[]", "the main navigation, in order; the top-level sections unless set",
         read::nav;
     "nav.*.title", "text", "", "text of the link",

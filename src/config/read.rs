@@ -403,7 +403,7 @@ pub(super) fn nav_url(config: &mut Config, reader: &mut Reader<'_, '_>, field: F
 #[cfg(test)]
 mod tests {
     use super::super::checks::{BuildChecks, Level};
-    use super::super::{BackToTopTarget, HtmlPolicy, SlugStyle};
+    use super::super::{BackToTopTarget, Host, HtmlPolicy, SlugStyle};
     use super::*;
 
     const REQUIRED: &str = "title = \"Jobs\"\nbase_url = \"https://example.com\"\n";
@@ -457,6 +457,22 @@ atom = false
 json = false
 limit = 5
 sections = true
+
+[images]
+enabled = false
+widths = [900, 300]
+quality = 70
+sizes = "100vw"
+strip_metadata = false
+sanitise_svg = false
+
+[cards]
+enabled = true
+
+[publish]
+host = "netlify"
+content_security_policy = "default-src 'self'"
+llms = true
 
 [checks]
 build = "all"
@@ -547,6 +563,12 @@ deep = { list = [1, 2.5, true, "x"] }
         assert_eq!(config.taxonomies, [tags, families], "in the order written");
         assert!(!config.feeds.atom && !config.feeds.json && config.feeds.sections);
         assert_eq!(config.feeds.limit, 5);
+        let images = &config.images;
+        assert!(!images.enabled && !images.strip_metadata && !images.sanitise_svg);
+        assert_eq!((&images.widths[..], images.quality, &*images.sizes), (&[300, 900][..], 70, "100vw"));
+        let publish = &config.publish;
+        assert!(config.cards.enabled && publish.llms);
+        assert_eq!((publish.host, &*publish.content_security_policy), (Host::Netlify, "default-src 'self'"));
         let checks = &config.checks;
         assert_eq!(checks.build, BuildChecks::All);
         assert_eq!(checks.levels, [(Code::TitleLong, Level::Off), (Code::SentenceLong, Level::Warn)]);

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use super::Memory;
 use crate::assemble::facts::Facts;
+use crate::assemble::picture::Pictures;
 use crate::assemble::{self, Change, Outcome, Styles};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::{Fingerprint, Hashed};
@@ -49,6 +50,8 @@ pub(super) struct Parts<'a> {
     pub(super) theme: &'a Theme,
     /// The stylesheet that the build makes, with its hash, when there is one.
     pub(super) styles: Option<(Styles, Fingerprint)>,
+    /// Smaller copies of pictures.
+    pub(super) pictures: &'a Pictures,
 }
 
 /// Links a site, or recalls it.
@@ -94,7 +97,7 @@ fn anew(parts: Parts<'_>, former: Option<Linked>) -> Linked {
         (Arc::new(facts), findings.into())
     };
     let frame = frame(&parts);
-    let Parts { inputs, pages, data, theme, styles } = parts;
+    let Parts { inputs, pages, data, theme, styles, pictures } = parts;
     let outcome = assemble::assemble(&assemble::Input {
         documents: &pages,
         facts: &facts,
@@ -104,14 +107,21 @@ fn anew(parts: Parts<'_>, former: Option<Linked>) -> Linked {
         today: inputs.today,
         visibility: inputs.visibility,
         styles,
+        pictures,
+        card_template: card_template(inputs, theme),
     });
     let shared = Arc::new(Hashed::new(render::site_view(&inputs.config, &outcome.site)));
     Linked { pages: pages.into(), data: data.into(), frame, facts, findings, outcome, shared }
 }
 
+/// The fingerprint of the template of cards, on a site that has them.
+fn card_template(inputs: &Inputs, theme: &Theme) -> Option<Fingerprint> {
+    inputs.config.cards.enabled.then(|| theme.fingerprint(render::card::TEMPLATE))
+}
+
 /// The fingerprint of everything but the documents.
 fn frame(parts: &Parts<'_>) -> Fingerprint {
-    let Parts { inputs, pages: _, data: _, theme, styles } = parts;
+    let Parts { inputs, pages: _, data: _, theme, styles, pictures } = parts;
     // The text of the settings counts as well, for problems point into it.
     let Inputs {
         root: _,
@@ -119,6 +129,8 @@ fn frame(parts: &Parts<'_>) -> Fingerprint {
         settings,
         today,
         visibility,
+        // What is made of pictures is known.
+        pictures: _,
         pages: _,
         data: _,
         assets,
@@ -135,6 +147,7 @@ fn frame(parts: &Parts<'_>) -> Fingerprint {
     };
     let styles = styles.map(|(styles, hash)| (styles == Styles::Site, hash));
     let mut all = vec![Fingerprint::of(&(config, settings, today, visibility, theme.directives(), styles))];
+    all.push(Fingerprint::of(&(pictures, card_template(inputs, theme))));
     all.extend(assets.iter().map(asset));
     Fingerprint::combine(&all)
 }

@@ -12,12 +12,13 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::PROGRAM;
+use super::pictures::Developed;
 use super::remember::{Memory, Parsed, Rendered};
 use super::search::Index;
 use super::styles::Made;
 use super::whole::Whole;
 use crate::fingerprint::Fingerprint;
-use crate::memory::{Loaded, Record, Saving, Store};
+use crate::memory::{Blobs, Loaded, Record, Saving, Store};
 use crate::parse::Document;
 use crate::parse::data::DataDocument;
 use crate::scan::Stamps;
@@ -55,6 +56,7 @@ struct WrittenWork<'a> {
     outputs: Vec<(&'a str, Fingerprint, &'a Rendered)>,
     search: Option<&'a Index>,
     styles: Option<&'a Made>,
+    pictures: Vec<(&'a str, Fingerprint, &'a Developed)>,
 }
 
 /// Data files and outputs, as they are read.
@@ -64,6 +66,7 @@ struct ReadWork {
     outputs: Vec<(String, Fingerprint, Rendered)>,
     search: Option<Index>,
     styles: Option<Made>,
+    pictures: Vec<(Arc<str>, Fingerprint, Developed)>,
 }
 
 /// What the store holds, still in the form in which it lies there.
@@ -93,8 +96,10 @@ impl Memory {
     #[must_use]
     pub fn load(root: &Path) -> Self {
         match store(root).load() {
-            Ok(loaded) => Self::from_loaded(loaded),
-            Err(reason) => Self { losses: vec![reason], changed: true, ..Self::default() },
+            Ok(loaded) => Self { blobs: Blobs::of(root), ..Self::from_loaded(loaded) },
+            Err(reason) => {
+                Self { losses: vec![reason], changed: true, blobs: Blobs::of(root), ..Self::default() }
+            }
         }
     }
 
@@ -144,9 +149,12 @@ impl Memory {
             }
         }
         match work {
-            Ok(ReadWork { data, outputs, search, styles }) => {
+            Ok(ReadWork { data, outputs, search, styles, pictures }) => {
                 self.styles = styles;
                 self.search = search;
+                for (path, key, developed) in pictures {
+                    self.pictures.insert(path, key, developed);
+                }
                 for (path, key, source, document) in data {
                     let document = Arc::new(document);
                     self.data.insert(path, key, Parsed::Document { source, document, kept: None });
@@ -182,11 +190,13 @@ impl Memory {
             data: sources.iter().map(|(path, _, source, _)| (*path, *source)).collect(),
         });
         let outputs = self.outputs.sorted().into_iter();
+        let pictures = self.pictures.sorted();
         let work = postcard::to_stdvec(&WrittenWork {
             data: sources,
             outputs: outputs.map(|(path, key, rendered)| (path.as_str(), key, rendered)).collect(),
             search: self.search.as_ref(),
             styles: self.styles.as_ref(),
+            pictures: pictures.iter().map(|(path, key, developed)| (&***path, *key, *developed)).collect(),
         });
         let (state, work) = (state.map_err(io::Error::other)?, work.map_err(io::Error::other)?);
         let pages: Vec<_> = self.documents.sorted();
@@ -199,6 +209,10 @@ impl Memory {
                 *kept = now;
             }
         }
+        let variants = pictures.iter().flat_map(|(_, _, developed)| &developed.picture.variants);
+        let variants = variants.map(|variant| variant.digest);
+        let keys: Vec<Fingerprint> = self.outputs.sorted().into_iter().map(|(_, key, _)| key).collect();
+        self.blobs.keep_only(&variants.chain(keys).collect());
         self.changed = false;
         Ok(())
     }

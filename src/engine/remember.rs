@@ -11,12 +11,13 @@ use super::Plan;
 use super::desk::Desk;
 use super::link::Linked;
 use super::persist::Frozen;
+use super::pictures::{Developed, Progress};
 use super::search::Index;
 use super::styles::Made;
 use super::whole::Whole;
 use crate::diagnostic::{self, Diagnostic};
 use crate::fingerprint::Fingerprint;
-use crate::memory::{Kept, Memo, Spool};
+use crate::memory::{Blobs, Kept, Memo, Spool};
 use crate::parse::Document;
 use crate::parse::data::DataDocument;
 use crate::render::{Press, Theme};
@@ -36,6 +37,12 @@ pub struct Memory {
     pub(super) linked: Option<Linked>,
     pub(super) press: Option<Arc<Press>>,
     pub(super) outputs: Memo<String, Rendered>,
+    /// Smaller copies of images.
+    pub(super) pictures: Memo<Arc<str>, Developed>,
+    /// What was dear to make.
+    pub(super) blobs: Blobs,
+    /// Hears how far the images are.
+    pub progress: Progress,
     pub(super) desk: Desk,
     pub(super) whole: Option<Whole>,
     pub(super) search: Option<Index>,

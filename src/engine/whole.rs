@@ -54,6 +54,7 @@ pub(super) fn fingerprint(inputs: &Inputs, hash_of: HashOf<'_>) -> Option<Finger
         settings,
         today,
         visibility,
+        pictures,
         pages,
         data,
         assets,
@@ -66,7 +67,14 @@ pub(super) fn fingerprint(inputs: &Inputs, hash_of: HashOf<'_>) -> Option<Finger
         hasher.update(part.as_bytes());
     };
     let sizes = [pages.len(), data.len(), assets.len(), templates.len()];
-    add(Fingerprint::of(&(PROGRAM, config, settings, today, visibility, diagnostics, desk, sizes)));
+    add(Fingerprint::of(&(
+        PROGRAM,
+        config,
+        settings,
+        today,
+        visibility,
+        (pictures, diagnostics, desk, sizes),
+    )));
     for source in pages.iter().chain(data) {
         add(Fingerprint::of_bytes(source.path.as_bytes()));
         add(hash_of(source)?);

@@ -307,13 +307,7 @@ impl Store {
 
     /// Makes the folder and takes it for ourselves. The system drops the lock with its process.
     fn lock(&self) -> io::Result<File> {
-        fs::create_dir_all(&self.folder)?;
-        for (name, text) in NOTES {
-            let file = self.folder.join(name);
-            if !file.exists() {
-                fs::write(file, text)?;
-            }
-        }
+        prepare(&self.folder)?;
         let path = self.folder.join(LOCK);
         let file = File::options().create(true).truncate(false).write(true).open(path)?;
         match file.try_lock() {
@@ -358,11 +352,24 @@ impl Store {
                 || name.starts_with("pack-")
         };
         if self.folder.is_dir() {
+            super::blobs::Blobs::remove(&self.folder);
             self.sweep(&ours);
             let _ = fs::remove_dir(&self.folder);
         }
         Ok(there)
     }
+}
+
+/// Makes the folder of a store, with what it says to other programs.
+pub(super) fn prepare(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)?;
+    for (name, text) in NOTES {
+        let file = folder.join(name);
+        if !file.exists() {
+            fs::write(file, text)?;
+        }
+    }
+    Ok(())
 }
 
 /// Names of the packs whose records are written anew, see [`Store::pack`].

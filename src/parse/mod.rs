@@ -170,6 +170,12 @@ pub enum HoleKind {
     /// What an anchor says of the page it leads to, if that is another site's:
     /// [`Document::references`] at this index.
     Relation(u32),
+    /// Before an image of Markdown: [`Document::references`] at this index.
+    Picture(u32),
+    /// Among its attributes, after `src`: the same index.
+    PictureAttributes(u32),
+    /// After it: the same index.
+    PictureEnd(u32),
     /// The contents list, at the writer's own marker.
     Toc,
     /// Furniture of the article before a top-level `h2`: [`Document::headings`] at this index. The

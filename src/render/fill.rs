@@ -7,6 +7,7 @@
 mod contents;
 mod furniture;
 mod mention;
+mod picture;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -163,6 +164,9 @@ impl Filler<'_> {
         match kind {
             HoleKind::Reference(index) => self.reference(index as usize),
             HoleKind::Relation(index) => self.relation(index as usize),
+            HoleKind::Picture(index) => self.picture(index as usize, picture::Part::Start),
+            HoleKind::PictureAttributes(index) => self.picture(index as usize, picture::Part::Attributes),
+            HoleKind::PictureEnd(index) => self.picture(index as usize, picture::Part::End),
             HoleKind::Toc => self.contents(Contents::AtMarker),
             HoleKind::Section(section) => {
                 self.section(section as usize, index);
@@ -240,6 +244,10 @@ impl Filler<'_> {
         let base = &self.context.config.base_url;
         let url = match resolved {
             Resolved::Internal(url) => self.url(url),
+            Resolved::Image(image) => match self.links {
+                LinkStyle::Path => image.url.clone(),
+                LinkStyle::Absolute => [&*base.origin, &image.url].concat(),
+            },
             Resolved::Fragment(fragment) => {
                 let page = match self.links {
                     LinkStyle::Path => String::new(),

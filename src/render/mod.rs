@@ -4,9 +4,11 @@
 //! the site is at hand only so that a view can name a text instead of holding it, by its
 //! fingerprint. Files published as they are never pass through here.
 
+pub mod card;
 pub mod feed;
 pub mod fill;
 mod filter;
+pub mod host;
 mod language;
 mod reshape;
 pub mod search;
@@ -133,10 +135,18 @@ pub fn view(context: &Context<'_>, route: &Route) -> Option<(Fingerprint, View)>
             })
         }
         Cause::Styles => View::Styles(Fingerprint::of(context.styles)),
-        Cause::Asset(_) => return None,
+        Cause::Card(page) => View::Card(Box::new(card::view(context, page)?)),
+        Cause::Headers => View::Headers(host::headers(context)),
+        Cause::Redirects => View::Redirects(host::redirects(context)),
+        Cause::Llms => View::Llms(host::llms(context)),
+        Cause::Asset(_) | Cause::Image(_) | Cause::Drawing(_) | Cause::Variant { .. } | Cause::Icon(..) => {
+            return None;
+        }
     };
     let own = Fingerprint::of(&view);
     let fingerprint = match template(&view) {
+        // It sees nothing that pages share.
+        Some(name) if name == card::TEMPLATE => Fingerprint::combine(&[context.theme.fingerprint(name), own]),
         Some(name) => {
             let words = context.language(lang(context, &view)).fingerprint();
             Fingerprint::combine(&[context.theme.fingerprint(name), context.shared.fingerprint(), words, own])
@@ -161,6 +171,10 @@ pub fn render(context: &Context<'_>, path: &str, view: &View) -> Rendered {
             values.insert_value("feed", feed.with_texts(context));
         }
         View::Robots(sitemap) => values.insert("sitemap", sitemap),
+        View::Card(card) => return card::render(context, path, card),
+        View::Headers(headers) => return done(headers.to_text()),
+        View::Redirects(redirects) => return done(redirects.to_text()),
+        View::Llms(llms) => return done(llms.to_text()),
         View::Feed(feed) => return done(feed.to_json(context)),
         View::Sitemap(sitemap) => return done(sitemap.to_xml()),
         View::Alias(alias) => return done(alias.to_html()),
@@ -183,7 +197,14 @@ fn template(view: &View) -> Option<&str> {
         View::Html(html) => Some(&html.template),
         View::Feed(feed) if feed.kind == FeedKind::Atom => Some(feed::TEMPLATE),
         View::Robots(_) => Some(ROBOTS),
-        View::Feed(_) | View::Sitemap(_) | View::Alias(_) | View::Styles(_) => None,
+        View::Card(_) => Some(card::TEMPLATE),
+        View::Headers(_)
+        | View::Redirects(_)
+        | View::Llms(_)
+        | View::Feed(_)
+        | View::Sitemap(_)
+        | View::Alias(_)
+        | View::Styles(_) => None,
     }
 }
 

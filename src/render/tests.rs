@@ -204,6 +204,7 @@ fn site() -> Site {
     let term =
         Term { name: "Care & cure".to_owned(), url: "/tags/care-and-cure/".to_owned(), pages: vec![3, 2] };
     Site {
+        cards: Arc::default(),
         pages: pages.into_iter().map(Arc::new).collect(),
         sections: [section(0, None, vec![1], vec![], 0), section(1, Some(0), vec![], vec![2, 3], 1)].into(),
         series: Arc::default(),

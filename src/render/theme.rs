@@ -122,6 +122,11 @@ impl Theme {
         self.shows_structured_data
     }
 
+    /// The file of a template.
+    pub(super) fn path(&self, template: &str) -> Arc<str> {
+        self.sources.get(template).map_or_else(|| Arc::from("themes"), |source| Arc::clone(&source.path))
+    }
+
     /// Whether there is a template of this name, broken or not.
     pub(super) fn has(&self, template: &str) -> bool {
         self.sources.contains_key(template)
@@ -193,9 +198,7 @@ impl Theme {
     }
 
     fn at_file(&self, template: &str, message: String) -> Diagnostic {
-        let path =
-            self.sources.get(template).map_or_else(|| Arc::from("themes"), |source| Arc::clone(&source.path));
-        Diagnostic::new(Code::Template, path, None, message)
+        Diagnostic::new(Code::Template, self.path(template), None, message)
     }
 }
 

@@ -154,6 +154,8 @@ pub struct PageView {
     pub summary: Option<String>,
     /// `image`: its picture, for the page, for lists and for sharing.
     pub image: Option<Arc<Image>>,
+    /// The picture that others show when somebody shares the page.
+    pub share_image: Option<ShareImage>,
     /// `level`
     pub level: Option<String>,
     /// Asks search engines not to list it.
@@ -168,6 +170,19 @@ pub struct PageView {
     pub feeds: Vec<FeedLink>,
     /// `[extra]`, with the section's defaults.
     pub extra: Extra,
+}
+
+/// A picture for other sites.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ShareImage {
+    /// Absolute URL.
+    pub url: String,
+    /// In pixels, when known.
+    pub width: Option<u32>,
+    /// In pixels, when known.
+    pub height: Option<u32>,
+    /// What it shows; may be empty.
+    pub alt: String,
 }
 
 /// A date in the forms templates need.
@@ -330,6 +345,14 @@ pub enum View {
     Alias(AliasView),
     /// The stylesheet that the build makes.
     Styles(Fingerprint),
+    /// The picture of a page for those who share it.
+    Card(Box<super::card::CardView>),
+    /// `_headers`
+    Headers(super::host::HeadersView),
+    /// `_redirects`
+    Redirects(super::host::RedirectsView),
+    /// `llms.txt`
+    Llms(super::host::LlmsView),
 }
 
 impl View {
@@ -339,7 +362,7 @@ impl View {
         match self {
             Self::Html(html) => html.content.and(html.source).into_iter().collect(),
             Self::Feed(feed) => feed.texts().collect(),
-            Self::Sitemap(_) | Self::Robots(_) | Self::Alias(_) | Self::Styles(_) => Vec::new(),
+            _ => Vec::new(),
         }
     }
 }

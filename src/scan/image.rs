@@ -11,6 +11,7 @@ use quick_xml::events::{BytesStart, Event};
 use serde::{Deserialize, Serialize};
 
 use super::stamp;
+use crate::picture::{Format, orientation};
 
 /// Within these bytes an image says how large it is; photos may have thumbnails before it.
 const HEAD: u64 = 256 * 1024;
@@ -42,7 +43,14 @@ pub(super) fn size_of(name: &str, head: &[u8]) -> Option<Size> {
     }
     is_image(name).then_some(())?;
     let size = imagesize::blob_size(head).ok()?;
-    bounded(size.width, size.height)
+    let size = bounded(size.width, size.height)?;
+    // Browsers turn a photograph as its camera says.
+    let turned = Format::of_name(name).map_or(1, |format| orientation::of(format, head));
+    Some(if orientation::exchanges_sides(turned) {
+        Size { width: size.height, height: size.width }
+    } else {
+        size
+    })
 }
 
 fn suffix(name: &str) -> String {

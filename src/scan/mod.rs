@@ -118,6 +118,7 @@ pub fn scan(
         config: Arc::new(Hashed::new(settings.config)),
         today,
         visibility: request.visibility,
+        pictures: if request.origin.is_some() { Pictures::Originals } else { Pictures::Scaled },
         pages,
         data,
         assets,
@@ -175,6 +176,8 @@ pub struct Inputs {
     pub today: jiff::civil::Date,
     /// Which unpublished pages are built all the same.
     pub visibility: Visibility,
+    /// Which pictures are published.
+    pub pictures: Pictures,
     /// Markdown files below `content/`, sorted by path.
     pub pages: Vec<Source>,
     /// Files below `content/data/` that are not Markdown, sorted by path.
@@ -191,6 +194,15 @@ pub struct Inputs {
     pub stamps: Stamps,
     /// Problems found while looking: unreadable files, links out of the root, settings.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Which pictures are published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub enum Pictures {
+    /// As they are, for a preview that shows a change at once.
+    Originals,
+    /// With smaller copies.
+    Scaled,
 }
 
 /// Which unpublished pages are built all the same.

@@ -28,7 +28,7 @@ const WORDS: &str = "words/";
 
 /// Templates that a theme need not write: without its own, the built-in ones serve. Those for
 /// machines, and the components of directives, so that a text shows what it says in any theme.
-const STAND_INS: [&str; 3] = ["atom.xml", "robots.txt", "components/"];
+const STAND_INS: [&str; 4] = ["atom.xml", "robots.txt", "card.svg", "components/"];
 
 #[derive(rust_embed::Embed)]
 #[folder = "themes/default"]

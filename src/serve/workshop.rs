@@ -409,9 +409,9 @@ impl Workshop {
             self.board.shelf.retain(|path| routes.contains_key(path) || path.starts_with(SEARCH_INDEX));
         }
         self.render(&edition, &looked_at, Purpose::Learn);
-        let behind = routes.iter().filter(|(path, route)| {
-            !matches!(route.cause, Cause::Asset(_)) && !looked_at.contains(&path.as_str())
-        });
+        let behind = routes
+            .iter()
+            .filter(|(path, route)| !route.cause.is_picture() && !looked_at.contains(&path.as_str()));
         self.behind = behind.map(|(path, _)| path.clone()).collect();
         self.board.publish(Arc::clone(&edition));
         // Only now: an old page must never carry the new count.
@@ -453,7 +453,7 @@ impl Workshop {
         }
         let mut assets = Vec::new();
         for (path, route) in routes {
-            let Cause::Asset(index) = route.cause else { continue };
+            let Some(index) = route.cause.file() else { continue };
             let Some(asset) = plan.inputs.assets.get(index) else { continue };
             match self.published.insert(path.clone(), asset.fingerprint) {
                 Some(known) if known == asset.fingerprint => {}

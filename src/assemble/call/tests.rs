@@ -358,6 +358,8 @@ fn build(pages: impl IntoIterator<Item = Page>) -> (Site, Vec<Diagnostic>) {
         today: date(2026, 11, 20),
         visibility: Visibility::default(),
         styles: None,
+        pictures: &crate::assemble::picture::Pictures::new(),
+        card_template: None,
     });
     let mut found = outcome.diagnostics;
     crate::diagnostic::sort(&mut found);

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::desk::Desk;
 use super::spec::{self, Arguments};
 use crate::assemble::facts::Filed;
+use crate::assemble::picture;
 use crate::assemble::shown::{
     self, Abbr, Image, Picture, QuestionItem, Questions, Related, Takeaways, Window,
 };
@@ -41,19 +42,16 @@ impl<'s> Desk<'s, '_> {
         let record = self.shared.facts.images.get(id);
         let file = record.map_or(Some(id), |record| record.file.as_ref().map(|file| file.value.as_str()))?;
         let url = self.shared.resolver.image(self.entry, file)?;
-        let size = self.shared.resolver.image_size(url);
-        let url = self.shared.config.base_url.path(url);
-        let (width, height) = size.map(|size| (size.width, size.height)).unzip();
+        let shot = self.shared.resolver.shot(url).unwrap_or_default();
+        let shot = Image { url: self.shared.config.base_url.path(url), ..shot };
         Some(match record {
-            None => Image { url, width, height, ..Image::default() },
+            None => shot,
             Some(record) => Image {
                 id: id.to_owned(),
-                url,
                 alt: record.alt.clone(),
-                width,
-                height,
                 credit: record.credit.clone().unwrap_or_default(),
                 focus: record.focus.map(|focus| format!("{}% {}%", focus.x, focus.y)).unwrap_or_default(),
+                ..shot
             },
         })
     }
@@ -113,11 +111,12 @@ impl<'s> Desk<'s, '_> {
         if let Some((known, _)) = record {
             self.used.insert(("images", known));
         }
-        let Some(image) = self.image(&id.value) else {
+        let Some(mut image) = self.image(&id.value) else {
             let message = format!("there is no image file `{}`", self.image_file(&id.value));
             self.report(Code::ImageMissing, id.span, message, "put it into `static/`, or correct its path");
             return None;
         };
+        image.lead = picture::lead(&self.entry.document) == Some(picture::Lead::Figure(arguments.call.span));
         let own = record.and_then(|(_, record)| record.caption.clone()).unwrap_or_default();
         let caption = if said.is_empty() { own } else { said.to_owned() };
         Some(Picture { image: Some(image), caption })

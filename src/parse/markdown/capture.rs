@@ -31,7 +31,12 @@ pub(super) enum Capture<'e> {
     /// A block of raw HTML.
     Html { html: String, range: Range<usize> },
     /// The alternative text of an image, which may hold further elements.
-    Alt { depth: usize, title: CowStr<'e> },
+    Alt {
+        depth: usize,
+        title: CowStr<'e>,
+        /// Its reference, when it is one of this site.
+        own: Option<u32>,
+    },
     /// A paragraph that is not written.
     Skip,
     /// The line of a directive: its marker, by index.
@@ -112,7 +117,7 @@ where
                 }
                 self.capture = Capture::Html { html: block, range: whole };
             }
-            (Capture::Alt { depth, title }, event) => self.alternative(event, depth, title),
+            (Capture::Alt { depth, title, own }, event) => self.alternative(event, depth, title, own),
             (Capture::Skip, Event::End(TagEnd::Paragraph)) => {}
             (Capture::Marker(index), Event::End(TagEnd::HtmlBlock)) => self.directive(index),
             (Capture::Marker(index), _) => self.capture = Capture::Marker(index),
@@ -145,12 +150,12 @@ where
     }
 
     /// One event of an alternative text, as pulldown-cmark's renderer writes it.
-    fn alternative(&mut self, event: Event<'e>, depth: usize, title: CowStr<'e>) {
+    fn alternative(&mut self, event: Event<'e>, depth: usize, title: CowStr<'e>, own: Option<u32>) {
         let html = &mut self.body.html;
         let mut depth = depth;
         match event {
             Event::Start(_) => depth += 1,
-            Event::End(_) if depth == 0 => return self.end_image(&title),
+            Event::End(_) if depth == 0 => return self.end_image(&title, own),
             Event::End(_) => depth -= 1,
             Event::Text(text) | Event::Code(text) | Event::InlineHtml(text) => escape::attribute(html, &text),
             Event::InlineMath(math) => {
@@ -166,7 +171,7 @@ where
             Event::SoftBreak | Event::HardBreak | Event::Rule => html.push(' '),
             Event::Html(_) | Event::FootnoteReference(_) | Event::TaskListMarker(_) => {}
         }
-        self.capture = Capture::Alt { depth, title };
+        self.capture = Capture::Alt { depth, title, own };
     }
 
     fn code_block(&mut self, block: CodeCapture<'e>) {

@@ -396,10 +396,15 @@ where
         self.body.holes.push(Hole { at, kind });
     }
 
+    /// The index of the next reference.
+    pub(super) fn next_reference(&self) -> u32 {
+        u32::try_from(self.references.len()).unwrap_or(u32::MAX)
+    }
+
     /// Leaves a hole: for the address of a link or an image of this site, or for what a link says of
     /// the absolute address it leads to.
     pub(super) fn refer(&mut self, kind: ReferenceKind, target: &str, span: Span) {
-        let index = u32::try_from(self.references.len()).unwrap_or(u32::MAX);
+        let index = self.next_reference();
         self.references.push(Reference { kind, target: target.to_owned(), span });
         self.hole(match kind {
             ReferenceKind::Link | ReferenceKind::Image => HoleKind::Reference(index),

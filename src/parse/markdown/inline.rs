@@ -13,9 +13,9 @@ use super::html::Writer;
 use super::link::{self, Destination};
 use super::run::{Part, Seek};
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::parse::ReferenceKind;
 use crate::parse::directive::inline::Place;
 use crate::parse::highlight::CodeBlock;
+use crate::parse::{HoleKind, ReferenceKind};
 
 /// What a link shows.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -96,16 +96,29 @@ where
 
     /// An image begins; its alternative text follows.
     pub(super) fn image(&mut self, destination: &str, title: CowStr<'e>, range: Range<usize>) {
+        let class = Destination::of_image(destination);
+        let own = (class == Destination::Internal).then(|| self.next_reference());
+        self.picture(own, HoleKind::Picture);
         self.push("<img src=\"");
-        self.destination(Destination::of_image(destination), destination, range, ReferenceKind::Image);
-        self.push("\" alt=\"");
-        self.capture = Capture::Alt { depth: 0, title };
+        self.destination(class, destination, range, ReferenceKind::Image);
+        self.push("\"");
+        self.picture(own, HoleKind::PictureAttributes);
+        self.push(" alt=\"");
+        self.capture = Capture::Alt { depth: 0, title, own };
     }
 
     /// The image ends after its alternative text.
-    pub(super) fn end_image(&mut self, title: &str) {
+    pub(super) fn end_image(&mut self, title: &str, own: Option<u32>) {
         self.push("\"");
         self.end_tag_with_title(title, " />");
+        self.picture(own, HoleKind::PictureEnd);
+    }
+
+    /// A hole at an image of this site, whose reference is given.
+    fn picture(&mut self, own: Option<u32>, kind: fn(u32) -> HoleKind) {
+        if let Some(index) = own {
+            self.hole(kind(index));
+        }
     }
 
     fn end_tag_with_title(&mut self, title: &str, end: &str) {

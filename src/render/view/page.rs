@@ -7,14 +7,17 @@ use std::collections::BTreeSet;
 use super::link::summary;
 use super::site::media_type;
 use super::{
-    CorrectionView, FeedLink, HtmlView, LinkView, ListView, PageView, PersonView, SeriesView, TaxonomyView,
+    CorrectionView, FeedLink, HtmlView, LinkView, ListView, PageView, PersonView, SeriesView, ShareImage,
+    TaxonomyView,
 };
 use crate::assemble::route::FeedOf;
-use crate::assemble::shown::{Author, Byline, Day, Shown};
+use crate::assemble::shown::{Author, Byline, Day, Image, Shown};
 use crate::assemble::{FeedKind, Kind, Page, PageId, SEARCH_TEMPLATE, SectionId, State};
 use crate::config::Extra;
 use crate::parse::front_matter::Spanned;
+use crate::picture::Format;
 use crate::render::Context;
+use crate::render::card;
 use crate::render::fill::{self, Furniture};
 
 /// Words a reader reads in a minute.
@@ -29,7 +32,7 @@ pub(in crate::render) fn html_page(
     let page = context.site.pages.get(id)?;
     Some(HtmlView {
         template: template(context, page),
-        page: page_view(context, page),
+        page: page_view(context, page, id),
         list,
         content: Some(fill::fingerprint(context, page, Furniture::Article)),
         source: Some(id),
@@ -138,6 +141,7 @@ pub(super) fn sourceless(context: &Context<'_>, title: &str, url: &str, above: V
         reading_minutes: 1,
         summary: None,
         image: None,
+        share_image: None,
         level: None,
         noindex: false,
         search: false,
@@ -148,7 +152,7 @@ pub(super) fn sourceless(context: &Context<'_>, title: &str, url: &str, above: V
     }
 }
 
-fn page_view(context: &Context<'_>, page: &Page) -> PageView {
+fn page_view(context: &Context<'_>, page: &Page, id: PageId) -> PageView {
     let Context { config, urls, .. } = context;
     let document = &page.document;
     let front = &page.front;
@@ -199,6 +203,7 @@ fn page_view(context: &Context<'_>, page: &Page) -> PageView {
         reading_minutes: document.words.div_ceil(WORDS_PER_MINUTE).max(1),
         summary: summary(page),
         image: page.career.image.clone(),
+        share_image: share_image(context, page, id),
         level: front.level.clone(),
         noindex: front.noindex || page.state != State::Published,
         search: front.search.unwrap_or(true),
@@ -207,6 +212,24 @@ fn page_view(context: &Context<'_>, page: &Page) -> PageView {
         feeds: page.own_section.map(|section| section_feeds(context, page, section)).unwrap_or_default(),
         extra: front.extra.clone(),
     }
+}
+
+/// The page's own picture, when it is one that networks show; else its card.
+fn share_image(context: &Context<'_>, page: &Page, id: PageId) -> Option<ShareImage> {
+    let shown = |image: &&std::sync::Arc<Image>| {
+        let kind = Format::of_name(image.url.split(['?', '#']).next().unwrap_or_default());
+        !matches!(kind, Some(Format::Svg | Format::Avif))
+    };
+    if let Some(image) = page.career.image.as_ref().filter(shown) {
+        let Image { width, height, alt, url, .. } = &**image;
+        let is_own = url.starts_with('/') && !url.starts_with("//");
+        let url = if is_own { [&*context.config.base_url.origin, url].concat() } else { url.clone() };
+        return Some(ShareImage { url, width: *width, height: *height, alt: alt.clone() });
+    }
+    let card = context.site.cards.get(&id)?;
+    let (width, height) = card::SIZE;
+    let url = context.urls.absolute(&card.url);
+    Some(ShareImage { url, width: Some(width), height: Some(height), alt: card.title.clone() })
 }
 
 /// The series with the part at `place`, from 0, as the page that is this part shows it.

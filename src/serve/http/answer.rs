@@ -63,8 +63,8 @@ struct Asked<'a> {
 impl Asked<'_> {
     async fn output(&self, output: &str) -> Response {
         let route = self.edition.plan.site.routes.get(output);
-        if let Some(Route { cause: Cause::Asset(index), .. }) = route {
-            let Some(asset) = self.edition.plan.inputs.assets.get(*index) else {
+        if let Some(index) = route.and_then(|route| route.cause.file()) {
+            let Some(asset) = self.edition.plan.inputs.assets.get(index) else {
                 return self.missing().await;
             };
             return file::answer(asset, output, self.headers, |bytes| self.with_script(&bytes, None)).await;
@@ -83,7 +83,8 @@ impl Asked<'_> {
     /// The site's own page for what is missing.
     async fn missing(&self) -> Response {
         let held = match self.edition.plan.site.routes.get(NOT_FOUND) {
-            Some(Route { cause: Cause::Asset(_), .. }) | None => None,
+            None => None,
+            Some(route) if route.cause.file().is_some() => None,
             Some(_) => self.board.output(self.edition, NOT_FOUND).await,
         };
         match held {

@@ -19,6 +19,9 @@ const TYPES = {
 
 /** Serves `folder` on a free loopback port; the answer knows its `origin` and how to `close`. */
 export async function serve(folder) {
+  // The policy that the site's own file for hosts states, where it has one.
+  const headers = await readFile(join(folder, "_headers"), "utf8").catch(() => "");
+  const policy = headers.match(/^  Content-Security-Policy: (.*)$/m)?.[1] ?? POLICY;
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url, "http://localhost").pathname);
     const file = path.endsWith("/") ? `${path}index.html` : path;
@@ -33,7 +36,7 @@ export async function serve(folder) {
     response.writeHead(status, {
       "Content-Type": TYPES[extname(name)] ?? "application/octet-stream",
       "Content-Encoding": "gzip",
-      "Content-Security-Policy": POLICY,
+      "Content-Security-Policy": policy,
       "X-Content-Type-Options": "nosniff",
       "Cache-Control": /\.[0-9a-f]{8}\.\w+$/.test(name) ? "public, max-age=31536000, immutable" : "no-cache",
     });
