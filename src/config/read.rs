@@ -458,6 +458,9 @@ json = false
 limit = 5
 sections = true
 
+[search]
+enabled = true
+
 [images]
 enabled = false
 widths = [900, 300]
