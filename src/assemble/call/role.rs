@@ -267,7 +267,10 @@ impl<'s> Desk<'s, '_> {
         };
         let distinct: BTreeSet<&str> = roles.iter().map(|role| role.id.value.as_str()).collect();
         let problem = if !COMPARED.contains(&roles.len()) {
-            format!("{} roles cannot be compared side by side", roles.len())
+            match roles.len() {
+                1 => "one role alone cannot be compared".to_owned(),
+                count => format!("{count} roles cannot be compared side by side"),
+            }
         } else if distinct.len() < roles.len() {
             "a role is compared with itself".to_owned()
         } else {

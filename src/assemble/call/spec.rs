@@ -149,6 +149,9 @@ const fn inline(name: &'static str) -> Spec {
 
 const ROLE: Known = positional("role", Kind::Id("role"));
 const PLACE: Known = keyed("place", Kind::Place);
+/// Kinds of a callout.
+const CALLOUTS: &[&str] = &["note", "tip", "important", "warning", "caution"];
+
 const LEVELS: Kind = Kind::Word(&["beginner", "intermediate", "advanced"]);
 
 /// Every built-in directive (CAREER-GUIDES 3.5), in the order of the manual.
@@ -196,10 +199,7 @@ pub const SPECS: &[Spec] = &[
     container("story", &[positional("person", Kind::Id("author")), keyed("url", Kind::Page)]),
     both("takeaways", &[]),
     container("takeaway", &[]),
-    container(
-        "callout",
-        &[positional("kind", Kind::Word(&["note", "tip", "important", "warning", "caution"]))],
-    ),
+    container("callout", &[positional("kind", Kind::Word(CALLOUTS))]),
     both("figure", &[positional("image", Kind::Id("image")), keyed("caption", Kind::Text)]),
     container("from", &[needed("date", Kind::Date)]),
     container("until", &[needed("date", Kind::Date)]),
@@ -440,6 +440,8 @@ impl Check<'_> {
             SPECS.iter().filter(fits).map(|spec| spec.name).chain(own)
         };
         let help = match near(name, known()) {
+            // What other tools have a block of its own for.
+            _ if CALLOUTS.contains(&name.as_str()) => format!("write `:::callout {name}`"),
             Some(near) => format!("did you mean `{near}`?"),
             None => format!("there is {}", listed(known(), "and")),
         };

@@ -572,7 +572,7 @@ fn facts_and_comparisons() {
     assert_eq!(
         problems("::compare web-developer"),
         [
-            "directive-argument: 1 roles cannot be compared side by side (name two to four: `::compare web-developer software-developer`)"
+            "directive-argument: one role alone cannot be compared (name two to four: `::compare web-developer software-developer`)"
         ]
     );
     assert!(problems("::compare web-developer web-developer")[0].contains("compared with itself"));
@@ -852,6 +852,7 @@ fn values_that_do_not_exist() {
 #[test]
 fn lines_that_say_what_is_not_understood() {
     for (line, expected) in [
+        ("::warning x", "directive-unknown: no directive is called `warning` (write `:::callout warning`)"),
         ("::salry x", "directive-unknown: no directive is called `salry` (did you mean `salary`?)"),
         (
             "::salary wbe-developer",

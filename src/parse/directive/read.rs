@@ -188,8 +188,8 @@ impl Reader<'_> {
         if let Some(quote @ ('"' | '\'')) = self.peek() {
             return self.quoted(quote);
         }
-        let word = self
-            .take(|c| !c.is_whitespace() && !matches!(c, '"' | '{' | '}') && !(ends_at_label && c == '['));
+        let word =
+            self.take(|c| !(c.is_whitespace() || matches!(c, '"' | '{' | '}') || ends_at_label && c == '['));
         let text = &self.line[word.clone()];
         if let Some(quote) = text.chars().next().filter(|c| matches!(c, '“' | '”' | '‘' | '’')) {
             let message = format!("`{quote}` is a curly quotation mark");
