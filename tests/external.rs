@@ -109,7 +109,7 @@ fn answer(stream: &mut TcpStream, method: &str, path: &str, times: usize, robots
             false
         }
         "/silent" => {
-            std::thread::park_timeout(std::time::Duration::from_secs(60));
+            std::thread::park_timeout(std::time::Duration::from_mins(1));
             false
         }
         "/endless" => {
@@ -127,8 +127,9 @@ fn site(links: &[String], settings: &str) -> Site {
         "site.toml",
         &format!("title = \"T\"\nbase_url = \"https://t.example/\"\n[checks.external]\npause = 0\ntimeout = 2\n{settings}"),
     );
-    let list: String = links.iter().map(|link| format!("- [It]({link})\n")).collect();
-    site.write("content/_index.md", &format!("---\ntitle: Home\n---\n{list}"));
+    let list: Vec<String> = links.iter().map(|link| format!("- [It]({link})")).collect();
+    let list = list.join("\n");
+    site.write("content/_index.md", &format!("---\ntitle: Home\n---\n{list}\n"));
     site
 }
 

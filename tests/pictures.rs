@@ -236,7 +236,9 @@ fn copies_come_from_the_store_when_the_output_is_gone_and_are_made_again_when_bo
     site.build_warm();
     let expected = site.published();
     for gone in [&["public"][..], &["public", ".guidepost/images"]] {
-        gone.iter().for_each(|path| site.delete(path));
+        for path in gone {
+            site.delete(path);
+        }
         let again = site.build_warm();
         assert_eq!(site.published(), expected);
         site.assert_law("again", &again);

@@ -150,10 +150,7 @@ pub fn assemble(input: &Input<'_>) -> Outcome {
     let resolver = reference::Resolver::new(&entries, &hidden, &routes, (assets, &files, shots), config);
     let references: Vec<_> = entries.iter().map(|entry| resolver.resolve(entry, &mut found)).collect();
     let related = related::related(&entries, &recency, &resolver, (&taxonomies, &terms), &mut found);
-    let mut nav = resolver.nav(config, &mut found);
-    if config.nav.is_empty() {
-        nav.extend(top_sections(&entries, &sections));
-    }
+    let nav = nav(&resolver, config, (&entries, &sections), &mut found);
     let shared = call::Shared {
         facts,
         config,
@@ -220,11 +217,20 @@ fn parts(pages: usize, all: &[Series]) -> Vec<Option<(usize, usize)>> {
     parts
 }
 
-/// Title and address of each section right below the home page.
-fn top_sections(entries: &[page::Entry<'_>], sections: &section::Sections) -> Vec<(String, String)> {
-    let entry = |section: &SectionId| &entries[sections.all[*section].page];
-    let top = sections.all[0].subsections.iter().map(entry);
-    top.map(|entry| (entry.title().to_owned(), entry.url.clone())).collect()
+/// Title and address of each entry of the main navigation: as the settings name them, or each
+/// section right below the home page.
+fn nav(
+    resolver: &reference::Resolver<'_>,
+    config: &Config,
+    (entries, sections): (&[page::Entry<'_>], &section::Sections),
+    found: &mut Vec<Diagnostic>,
+) -> Vec<(String, String)> {
+    let mut nav = resolver.nav(config, found);
+    if config.nav.is_empty() {
+        let top = sections.all[0].subsections.iter().map(|section| &entries[sections.all[*section].page]);
+        nav.extend(top.map(|entry| (entry.title().to_owned(), entry.url.clone())));
+    }
+    nav
 }
 
 /// The whole site, linked. Cheap to clone: what is large in it is shared.

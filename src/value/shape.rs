@@ -1,6 +1,6 @@
 //! What readers ask for, told by the readers themselves.
 //!
-//! In: a [`Reader`] that traces: each of its methods notes what it would take instead of taking it, and
+//! In: a [`Reader`](super::Reader) that traces: each of its methods notes what it would take instead of taking it, and
 //! a [`Group`](super::Group) tries every key that is asked for. Out: a [`Form`], and the same as a JSON
 //! Schema (draft 2020-12), which can therefore never say anything else than what is checked.
 

@@ -15,7 +15,7 @@ use guidepost::engine::{self, Memory, Sink};
 use guidepost::fingerprint::Fingerprint;
 use guidepost::memory::FOLDER;
 use guidepost::parse::highlight::Highlighter;
-use guidepost::scan::{self, Asset, Visibility};
+use guidepost::scan::{self, Asset, Stamps, Visibility};
 use guidepost::write::{self, Adopt, Mode, OutputStamps, Target};
 
 /// What is published: every file's bytes by its path.
@@ -202,7 +202,7 @@ impl Site {
             suspects: &BTreeSet::new(),
             output: Path::new("public"),
         };
-        let inputs = scan::scan(&request, &Default::default(), &|_, _| false).unwrap();
+        let inputs = scan::scan(&request, &Stamps::default(), &|_, _| false).unwrap();
         let outcome = engine::check(inputs, &Highlighter::in_process(), &mut Memory::default());
         let found: Vec<_> = outcome
             .diagnostics

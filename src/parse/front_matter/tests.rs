@@ -82,6 +82,7 @@ description: >
   What nurses do
   and earn.
 summary: 'It''s care'
+covers: [pay, a day at work]
 type: guide
 template: wide.html
 slug: nurse
@@ -155,6 +156,7 @@ seo_title = "Nurse: the job"
 dek = "Care, day and night"
 description = "What nurses do and earn."
 summary = "It's care"
+covers = ["pay", "a day at work"]
 type = "guide"
 template = "wide.html"
 slug = "nurse"
