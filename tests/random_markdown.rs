@@ -424,8 +424,13 @@ fn walk(node: &Handle, ids: &mut Vec<String>, scripts: &mut Vec<String>) {
     node.children.borrow().iter().for_each(|child| walk(child, ids, scripts));
 }
 
+/// How many texts are tried, unless `PROPTEST_CASES` asks for another number.
+fn cases(usual: u32) -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(usual)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(1500), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn markdown_alone_becomes_valid_html(text in text(PIECES.to_vec()), keep in any::<bool>()) {
@@ -483,7 +488,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 20, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(20), failure_persistence: None, ..ProptestConfig::default() })]
 
     /// With real data and the default theme: valid pages, or errors at their places.
     #[test]

@@ -115,12 +115,9 @@ fn summary(outcome: &Outcome, written: &Written, started: Instant) -> String {
     if outcome.more > 0 {
         let _ = write!(line, "; {} of `guidepost check`", terminal::count(outcome.more, "finding"));
     }
-    if let Some(Indexing { pages, took }) = outcome.search {
-        let _ = write!(line, ", search over {}", terminal::count(pages, "page"));
-        if let Some(took) = took {
-            let _ = write!(line, " made in {} ms", took.as_millis());
-        }
-    }
     let _ = write!(line, " in {} ms", started.elapsed().as_millis());
+    if let Some(Indexing { pages, took: Some(took) }) = outcome.search {
+        let _ = write!(line, " ({} ms for search over {})", took.as_millis(), terminal::count(pages, "page"));
+    }
     line
 }

@@ -265,14 +265,28 @@ impl Check<'_> {
             return None;
         }
         let mut values: Vec<(&'static str, &'c Spanned<String>)> = Vec::new();
-        for argument in &call.arguments {
-            let Some(parameter) = self.parameter(spec, argument, &values) else { continue };
+        // Words that follow one that fits nowhere are the rest of the same mistake.
+        let mut lost = false;
+        for (place, argument) in call.arguments.iter().enumerate() {
+            lost &= argument.key.is_none();
+            if lost {
+                continue;
+            }
+            let Some(parameter) = self.parameter(spec, argument, &values) else {
+                if argument.key.is_none() {
+                    lost = true;
+                    self.homeless(spec, &call.arguments[..=place], &call.arguments[place + 1..]);
+                }
+                continue;
+            };
             let twice = parameter.place != Place::Rest && values.iter().any(|(key, _)| *key == parameter.key);
             if twice {
                 let message = format!("`{}` is given twice", parameter.key);
                 self.argument(argument.value.span, message, "keep one of the two".to_owned());
             } else if self.is_of_kind(parameter, &argument.value) {
                 values.push((parameter.key, &argument.value));
+            } else {
+                lost = argument.key.is_none() && parameter.place == Place::Positional;
             }
         }
         for parameter in spec.parameters.iter().filter(|parameter| parameter.required) {
@@ -290,26 +304,41 @@ impl Check<'_> {
         (self.found.len() == before).then_some(Arguments { call, values })
     }
 
-    /// Which parameter an argument is for.
+    /// A word that no parameter is left for, with those before and after it.
+    fn homeless(&mut self, spec: &'static Spec, until: &[Argument], after: &[Argument]) {
+        let [.., last] = until else { return };
+        let message = format!("`{}` cannot do anything with `{}`", spec.name, last.value.value);
+        let phrase = until.len().checked_sub(2).and_then(|before| {
+            let key = &until[before].key.as_ref()?.value;
+            let rest = after.iter().take_while(|argument| argument.key.is_none());
+            let words: Vec<&str> =
+                until[before..].iter().chain(rest).map(|argument| argument.value.value.as_str()).collect();
+            Some(format!("{key}=\"{}\"", words.join(" ")))
+        });
+        let help = match phrase {
+            Some(phrase) => format!("write several words in quotes: `{phrase}`"),
+            None if spec.parameters.iter().any(|known| matches!(known.kind, Kind::Id(_))) => {
+                format!("{}; an id has no spaces", valid(spec))
+            }
+            None => valid(spec),
+        };
+        self.argument(last.value.span, message, help);
+    }
+
+    /// Which parameter an argument is for; `None` for a word without a key that none is left for.
     fn parameter(
         &mut self,
         spec: &'static Spec,
         argument: &Argument,
         values: &[(&'static str, &Spanned<String>)],
     ) -> Option<&'static Known> {
-        let written = &argument.value;
         let Some(key) = &argument.key else {
             let free = |known: &&Known| match known.place {
                 Place::Rest => true,
                 Place::Positional => values.iter().all(|(key, _)| *key != known.key),
                 Place::Keyed => false,
             };
-            let found = spec.parameters.iter().find(free);
-            if found.is_none() {
-                let message = format!("`{}` cannot do anything with `{}`", spec.name, written.value);
-                self.argument(written.span, message, valid(spec));
-            }
-            return found;
+            return spec.parameters.iter().find(free);
         };
         let found = spec.parameters.iter().find(|known| known.key == key.value);
         if found.is_none() {

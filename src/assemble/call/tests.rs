@@ -872,7 +872,7 @@ fn lines_that_say_what_is_not_understood() {
         ),
         (
             "::salary web-developer tester",
-            "directive-argument: `salary` cannot do anything with `tester` (it takes `role`, `vs`, `statistic`, `level` and `place`)",
+            "directive-argument: `salary` cannot do anything with `tester` (it takes `role`, `vs`, `statistic`, `level` and `place`; an id has no spaces)",
         ),
         (
             "::salary web-developer statistic=mean",
@@ -889,6 +889,14 @@ fn lines_that_say_what_is_not_understood() {
         (
             ":::until soon",
             "directive-argument: `date` cannot be `soon` (write year, month and day: `2026-10-01`)",
+        ),
+        (
+            ":::until 1 October 2026",
+            "directive-argument: `date` cannot be `1` (write year, month and day: `2026-10-01`)",
+        ),
+        (
+            "::figure /team.jpg caption=Ann at work",
+            "directive-argument: `figure` cannot do anything with `at` (write several words in quotes: `caption=\"Ann at work\"`)",
         ),
         (":::until", "directive-argument: `until` needs a date (write `:::until 2026-10-01`)"),
         ("::course", "directive-argument: `course` needs the id of a course (write `::course its-id`)"),

@@ -131,8 +131,12 @@ impl Stretch<'_> {
             return Some(Found { range, mark: Ok(Mark::Role(self.spanned(inside))) });
         }
         let message = format!("`{label}` is not the id of a role");
-        let help = "a role link is written `[[front-end-developer]]`; \
-                    a link with words of its own is written `[words](page.md)`";
+        // `[[id|words]]` is how other programs write it.
+        let id = label.split('|').next().unwrap_or(label);
+        let id = crate::parse::slug::slug(id, crate::config::SlugStyle::Ascii);
+        let help = format!(
+            "a role link is written `[[{id}]]`; a link with words of its own is written `[words](page.md)`"
+        );
         Some(Found { mark: Err(Problem::new(self.span(inside), message, help)), range })
     }
 
