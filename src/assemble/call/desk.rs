@@ -44,6 +44,8 @@ pub(super) struct Desk<'s, 'd> {
     pub(super) copies: Copies<'s>,
     /// What is found is nobody's line: a page shows it by its type, where there is something to show.
     is_quiet: bool,
+    /// Whether the glossary stands on the page: a second one would have the same ids.
+    pub(super) has_glossary: bool,
     suggestions: u32,
     numbers: BTreeMap<&'s str, usize>,
     taken: BTreeSet<String>,
@@ -80,6 +82,7 @@ impl<'s, 'd> Desk<'s, 'd> {
             used: BTreeSet::new(),
             copies: Copies::default(),
             is_quiet: false,
+            has_glossary: false,
             suggestions: SUGGESTIONS,
             numbers: BTreeMap::new(),
             taken: BTreeSet::new(),
@@ -227,7 +230,7 @@ impl<'s, 'd> Desk<'s, 'd> {
                 Shown::Faq(Box::new(shown::Faq { answers }))
             }
             "questions" => Shown::Questions(Box::new(self.questions(arguments)?)),
-            "glossary" => Shown::Glossary(Box::new(self.glossary())),
+            "glossary" => Shown::Glossary(Box::new(self.glossary(arguments)?)),
             "course" => Shown::Course(Box::new(self.course(arguments)?)),
             "courses" => Shown::Courses(Box::new(self.courses(arguments)?)),
             "quiz" => Shown::Quiz(Box::new(self.quiz(arguments, id)?)),

@@ -403,7 +403,17 @@ impl<'s> Desk<'s, '_> {
     }
 
     /// `::glossary`
-    pub(super) fn glossary(&mut self) -> Glossary {
+    pub(super) fn glossary(&mut self, arguments: &Arguments<'s>) -> Option<Glossary> {
+        if std::mem::replace(&mut self.has_glossary, true) {
+            let help = "take this line away";
+            self.report(
+                Code::DirectiveArgument,
+                arguments.span(),
+                "the glossary stands on this page already",
+                help,
+            );
+            return None;
+        }
         let facts = self.shared.facts;
         let mut terms: Vec<_> = facts.glossary.values().collect();
         terms.sort_by(|a, b| order::titles(&a.term.value, &b.term.value));
@@ -437,7 +447,7 @@ impl<'s> Desk<'s, '_> {
             let name = if letter == "#" { "other".to_owned() } else { letter.to_lowercase() };
             Letter { anchor: format!("letter-{name}"), letter, entries }
         };
-        Glossary { letters: letters.into_iter().map(letter).collect() }
+        Some(Glossary { letters: letters.into_iter().map(letter).collect() })
     }
 }
 

@@ -393,6 +393,14 @@ fn problems(line: &str) -> Vec<String> {
 }
 
 #[test]
+fn the_glossary_stands_on_a_page_once() {
+    let (career, found) = career(Page::new("guides/x.md").call("::glossary").call("::glossary"));
+    assert!(matches!(career.directives[0].shown, Shown::Glossary(_)));
+    assert_eq!(career.directives[1].shown, Shown::Nothing);
+    assert_eq!(found, ["directive-argument: the glossary stands on this page already (take this line away)"]);
+}
+
+#[test]
 fn a_sentence_about_pay() {
     let Shown::Salary(salary) = line("::salary web-developer vs=software-developer") else { panic!() };
     assert_eq!(salary.roles.len(), 2);
