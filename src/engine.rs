@@ -193,6 +193,7 @@ fn run(
     let pages = plan.site.routes.values().filter(|route| matches!(route.cause, Cause::Page(_))).count();
     let stages = plan.diagnostics.iter().cloned().chain(found).collect();
     let desk::Settled { diagnostics, more } = desk::settle(&plan, memory, stages, scope);
+    memory.desk.forget_moved();
     let (notes, parsed, linking, routes) = (plan.notes.clone(), plan.parsed, plan.linking, routes.len());
     let (search, owners) = (None, BTreeMap::new());
     let outcome =
@@ -233,28 +234,29 @@ pub fn link(files: Files, highlighter: &Highlighter, memory: &mut Memory) -> Pla
         pages.iter().flat_map(|page| page.front.spellings.iter().map(|key| key.note(&page.path))).collect();
     let config = &inputs.config;
     diagnostics.extend(styles::unknown_themes(&config.highlight));
-    let code = styles::syntax(&config.highlight, &pages);
     let known = memory.styles.take();
-    memory.styles = styles::site(&inputs, code, known);
+    memory.styles = styles::site(&inputs, &pages, known);
     let styles = memory.styles.as_ref();
     diagnostics.extend(styles.into_iter().flat_map(|styles| styles.diagnostics.iter().cloned()));
     let (claim, styles) = (styles.map(styles::Made::claim), styles.map(|styles| Arc::clone(&styles.css)));
     let (theme, found) = theme(&inputs, memory);
     diagnostics.extend(found);
-    let (pictures, found) = pictures::develop(&inputs, &pages, || Facts::link(&data).0, memory);
+    let facts = link::facts(data, memory);
+    diagnostics.extend(facts.findings.iter().cloned());
+    let (pictures, found) = pictures::develop(&inputs, &pages, &facts.facts, memory);
     diagnostics.extend(found);
     let parts =
-        link::Parts { inputs: &inputs, pages, data, theme: &theme, styles: claim, pictures: &pictures };
+        link::Parts { inputs: &inputs, pages, facts, theme: &theme, styles: claim, pictures: &pictures };
     let (linked, linking) = link::link(parts, memory);
-    let link::Linked { facts, findings, outcome, shared, .. } = linked;
-    diagnostics.extend(findings.iter().cloned().chain(outcome.diagnostics));
+    let link::Linked { facts, outcome, shared, .. } = linked;
+    diagnostics.extend(outcome.diagnostics);
     diagnostic::sort(&mut diagnostics);
     let earning = desk::earning(&outcome.site, config);
     Plan {
         earning,
         press: press(theme, shared, &outcome.site, memory),
         site: outcome.site,
-        facts,
+        facts: facts.facts,
         diagnostics,
         notes,
         parsed,

@@ -199,6 +199,25 @@ fn what_is_remembered_changes_no_answer() {
     assert!(seen > 10);
 }
 
+/// A value of the data in a heading is part of what a page's rules look at.
+#[test]
+fn data_in_a_heading_is_looked_at_anew() {
+    let careers = repository().join("tests/bases/careers");
+    let site = Site::copy_of(&careers);
+    let text =
+        "## Pay: {{ salary.web-developer.median }} {#web}\n\nText.\n\n## Pay: $90,931 {#other}\n\nText.\n";
+    site.write("content/guides/web.md", &format!("---\ntitle: Web\n---\n{text}"));
+    let repeated = |found: &str| found.contains("[heading-duplicate-text]");
+    let mut memory = Memory::default();
+    assert!(!repeated(&check(&site, &mut memory)));
+    let pay = site.read("content/data/salaries.csv");
+    assert!(pay.contains("90930"));
+    site.write("content/data/salaries.csv", &pay.replace("90930", "90931"));
+    let cold = check(&site, &mut Memory::default());
+    assert!(repeated(&cold), "{cold}");
+    assert_eq!(check(&site, &mut memory), cold);
+}
+
 /// A check in a later process, with what the ones before left in `.guidepost/`.
 fn check_stored(site: &Site) -> (String, engine::Outcome) {
     let root = site.root();

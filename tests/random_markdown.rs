@@ -252,6 +252,7 @@ const WITH_DATA: &[&str] = &[
     "\n::::\n",
     "\n## Section\n",
     "\n### Deeper\n",
+    "\n## API\n",
     "\n- item\n  ",
     "\n1. item\n   ",
     "\n> ",

@@ -14,10 +14,10 @@ use crate::assemble::{Cause, Page, PageId, Site};
 use crate::check::policy::{self, CHECK_ONLY};
 use crate::check::{self, Noted, Room, Speller};
 use crate::config::{BuildChecks, Checks, Config};
-use crate::diagnostic::{Diagnostic, Location, Severity};
+use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::fingerprint::Fingerprint;
 use crate::memory::Memo;
-use crate::parse::{self, ReferenceKind, Settings};
+use crate::parse::{self, Document, ReferenceKind, Settings};
 use crate::scan::{Asset, Source};
 
 /// What the desk remembers.
@@ -27,12 +27,23 @@ pub(super) struct Desk {
     pub(super) pages: Memo<Arc<str>, Noted>,
     /// What was found in each published page, with what it was found from.
     pub(super) outputs: HashMap<String, (Fingerprint, Vec<Diagnostic>)>,
+    /// Files that changed while they were read: what was noted of them holds for this build alone.
+    pub(super) moved: Vec<Arc<str>>,
     /// What the last check came to.
     pub(super) checked: Option<Checked>,
     /// The site in whose store more lies that nobody has needed yet.
     pub(super) frozen: Option<PathBuf>,
     /// Whether it knows anything that the store does not.
     pub(super) changed: bool,
+}
+
+impl Desk {
+    /// Forgets what was noted of files that changed meanwhile.
+    pub(super) fn forget_moved(&mut self) {
+        for path in std::mem::take(&mut self.moved) {
+            self.pages.forget(&path);
+        }
+    }
 }
 
 /// What the desk found, settled with what the stages found.
@@ -76,33 +87,54 @@ pub(super) fn read(plan: &Plan, memory: &mut Memory) {
         Fingerprint::of(&plan.inputs.desk.dictionaries),
     ]);
     let spellers = std::sync::OnceLock::new();
-    let work: Vec<(&Page, &Source, Fingerprint)> = plan
+    let moved = Mutex::new(Vec::new());
+    let work: Vec<(&Page, &Source, &Parsed<Document>)> = plan
         .site
         .pages
         .iter()
         .filter_map(|page| {
             let source = source(plan, &page.document.path)?;
-            let hash = memory.documents.get(&page.document.path).and_then(Parsed::source)?;
-            Some((&**page, source, hash))
+            Some((&**page, source, memory.documents.get(&page.document.path)?))
         })
         .collect();
     memory.desk.pages.map(
         &work,
-        |(page, source, hash)| {
-            let lang = Fingerprint::of_bytes(page.lang.as_bytes());
-            let key = Fingerprint::combine(&[shared, lang, *hash]);
-            (Arc::clone(&page.document.path), key, (*page, *source))
+        |(page, source, parsed)| {
+            let mut parts = vec![shared, Fingerprint::of_bytes(page.lang.as_bytes())];
+            parts.extend(parsed.source());
+            // Values of the data stand in its title or a heading.
+            if !parsed.is(&page.document) {
+                parts.push(page.document.face());
+            }
+            (Arc::clone(&page.document.path), Fingerprint::combine(&parts), (*page, *source, *parsed))
         },
-        |(page, source)| {
-            // Gone since the scan: what it held has been told or forgotten already.
-            let bytes = source.load().unwrap_or_default();
-            let (text, reading) = parse::reading(&page.document.path, &bytes, &settings);
-            let speller = speller(spellers.get_or_init(|| all_spellers(plan)), &page.lang);
-            check::page(&sheet(plan, page, (&text, &reading), speller))
+        |(page, source, parsed)| match text_of(source, parsed) {
+            Ok(bytes) => {
+                let (text, reading) = parse::reading(&page.document.path, &bytes, &settings);
+                let speller = speller(spellers.get_or_init(|| all_spellers(plan)), &page.lang);
+                check::page(&sheet(plan, page, (&text, &reading), speller))
+            }
+            Err(found) => {
+                moved.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::clone(&source.path));
+                Noted { findings: vec![found], ..Noted::default() }
+            }
         },
         |_, _| {},
     );
     memory.desk.pages.retain(|path| source(plan, path).is_some());
+    memory.desk.moved = moved.into_inner().unwrap_or_else(PoisonError::into_inner);
+}
+
+/// The text that a page was parsed from, read once more.
+///
+/// # Errors
+/// A finding, not to be remembered, when the file holds something else by now.
+fn text_of(source: &Source, parsed: &Parsed<Document>) -> Result<Vec<u8>, Diagnostic> {
+    let bytes = source.load().ok();
+    bytes.filter(|bytes| parsed.source() == Some(Fingerprint::of_bytes(bytes))).ok_or_else(|| {
+        let message = "this changed while the site was read";
+        Diagnostic::new(Code::File, Arc::clone(&source.path), None, message).help("try again")
+    })
 }
 
 /// Dictionaries by language; reading one takes a while, so nobody does who needs none.
@@ -134,7 +166,7 @@ pub(super) fn earning(site: &Site, config: &Config) -> HashSet<PageId> {
 }
 
 /// What a build must not publish and only a second reading tells, of the pages that may have it.
-fn urgent(plan: &Plan) -> Vec<Diagnostic> {
+fn urgent(plan: &Plan, memory: &Memory) -> Vec<Diagnostic> {
     let mut pages: Vec<PageId> = suspects(&plan.site, check::is_local_address).into_iter().collect();
     pages.extend(&plan.earning);
     pages.sort_unstable();
@@ -145,10 +177,15 @@ fn urgent(plan: &Plan) -> Vec<Diagnostic> {
     let settings = Settings::of(&plan.inputs.config);
     let mut found = Vec::new();
     for page in pages.into_iter().filter_map(|id| plan.site.pages.get(id)) {
-        let Some(source) = source(plan, &page.document.path) else { continue };
-        let bytes = source.load().unwrap_or_default();
-        let (text, reading) = parse::reading(&page.document.path, &bytes, &settings);
-        found.extend(check::urgent(&sheet(plan, page, (&text, &reading), None)));
+        let path = &page.document.path;
+        let (Some(source), Some(parsed)) = (source(plan, path), memory.documents.get(path)) else { continue };
+        match text_of(source, parsed) {
+            Ok(bytes) => {
+                let (text, reading) = parse::reading(path, &bytes, &settings);
+                found.extend(check::urgent(&sheet(plan, page, (&text, &reading), None)));
+            }
+            Err(moved) => found.push(moved),
+        }
     }
     found
 }
@@ -239,7 +276,7 @@ pub(super) fn settle(plan: &Plan, memory: &Memory, stages: Vec<Diagnostic>, scop
         noted: &noted,
     }));
     if !scope.reads_pages() {
-        desk.extend(urgent(plan));
+        desk.extend(urgent(plan, memory));
     }
     if scope.reads_outputs() {
         let outputs = plan.site.routes.keys().filter_map(|path| memory.desk.outputs.get(path));

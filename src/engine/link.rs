@@ -17,16 +17,23 @@ use crate::parse::data::DataDocument;
 use crate::render::{self, Theme, view::SiteView};
 use crate::scan::{Asset, Inputs};
 
+/// What the data files say, and what they say it in.
+#[derive(Debug, Clone)]
+pub(super) struct Told {
+    data: Arc<[Arc<DataDocument>]>,
+    /// What they say.
+    pub(super) facts: Arc<Facts>,
+    /// What is wrong with that.
+    pub(super) findings: Arc<[Diagnostic]>,
+}
+
 /// A linked site, and what it was linked from.
 #[derive(Debug, Clone)]
 pub(super) struct Linked {
     pages: Arc<[Arc<Document>]>,
-    data: Arc<[Arc<DataDocument>]>,
     frame: Fingerprint,
     /// What the data files say.
-    pub(super) facts: Arc<Facts>,
-    /// What is wrong with that.
-    pub(super) findings: Arc<[Diagnostic]>,
+    pub(super) facts: Told,
     /// The site, and what is wrong with it.
     pub(super) outcome: Outcome,
     /// What every page shares.
@@ -46,7 +53,7 @@ pub enum Linking {
 pub(super) struct Parts<'a> {
     pub(super) inputs: &'a Inputs,
     pub(super) pages: Vec<Arc<Document>>,
-    pub(super) data: Vec<Arc<DataDocument>>,
+    pub(super) facts: Told,
     pub(super) theme: &'a Theme,
     /// The stylesheet that the build makes, with its hash, when there is one.
     pub(super) styles: Option<(Styles, Fingerprint)>,
@@ -54,12 +61,22 @@ pub(super) struct Parts<'a> {
     pub(super) pictures: &'a Pictures,
 }
 
+/// Links the data, or recalls what it said when it was the same.
+pub(super) fn facts(data: Vec<Arc<DataDocument>>, memory: &Memory) -> Told {
+    let former = memory.linked.as_ref().map(|linked| &linked.facts);
+    if let Some(former) = former.filter(|former| same(&data, &former.data)) {
+        return former.clone();
+    }
+    let (facts, findings) = Facts::link(&data);
+    Told { data: data.into(), facts: Arc::new(facts), findings: findings.into() }
+}
+
 /// Links a site, or recalls it.
 pub(super) fn link(parts: Parts<'_>, memory: &mut Memory) -> (Linked, Linking) {
     let former = memory.linked.take();
     let (linked, linking) = match recall(&parts, former.as_ref()) {
         Some(linked) => (linked, Linking::Recalled),
-        None => (anew(parts, former), Linking::Anew),
+        None => (anew(parts), Linking::Anew),
     };
     memory.linked = Some(linked.clone());
     (linked, linking)
@@ -68,8 +85,9 @@ pub(super) fn link(parts: Parts<'_>, memory: &mut Memory) -> (Linked, Linking) {
 /// The last site, if it is this one, or has only other words.
 fn recall(parts: &Parts<'_>, former: Option<&Linked>) -> Option<Linked> {
     let former = former?;
-    let Parts { inputs, pages, data, .. } = parts;
-    if frame(parts) != former.frame || !same(data, &former.data) || pages.len() != former.pages.len() {
+    let Parts { inputs, pages, facts, .. } = parts;
+    let is_same = Arc::ptr_eq(&facts.facts, &former.facts.facts) && frame(parts) == former.frame;
+    if !is_same || pages.len() != former.pages.len() {
         return None;
     }
     let changes: Vec<Change<'_>> =
@@ -78,7 +96,7 @@ fn recall(parts: &Parts<'_>, former: Option<&Linked>) -> Option<Linked> {
         return Some(former.clone());
     }
     let scene = (&**inputs.config, inputs.today);
-    let outcome = assemble::renew(&former.outcome, &changes, &former.facts, scene)?;
+    let outcome = assemble::renew(&former.outcome, &changes, &facts.facts, scene)?;
     Some(Linked { pages: pages.as_slice().into(), outcome, ..former.clone() })
 }
 
@@ -87,20 +105,13 @@ fn same<T>(one: &[Arc<T>], other: &[Arc<T>]) -> bool {
     one.len() == other.len() && one.iter().zip(other).all(|(one, other)| Arc::ptr_eq(one, other))
 }
 
-/// Links a site from nothing but its parts. The facts are the former ones when the data is.
-fn anew(parts: Parts<'_>, former: Option<Linked>) -> Linked {
-    let former = former.filter(|former| same(&parts.data, &former.data));
-    let (facts, findings) = if let Some(former) = former {
-        (former.facts, former.findings)
-    } else {
-        let (facts, findings) = Facts::link(&parts.data);
-        (Arc::new(facts), findings.into())
-    };
+/// Links a site from nothing but its parts.
+fn anew(parts: Parts<'_>) -> Linked {
     let frame = frame(&parts);
-    let Parts { inputs, pages, data, theme, styles, pictures } = parts;
+    let Parts { inputs, pages, facts, theme, styles, pictures } = parts;
     let outcome = assemble::assemble(&assemble::Input {
         documents: &pages,
-        facts: &facts,
+        facts: &facts.facts,
         components: &theme.directives(),
         config: &inputs.config,
         assets: &inputs.assets,
@@ -111,7 +122,7 @@ fn anew(parts: Parts<'_>, former: Option<Linked>) -> Linked {
         card_template: card_template(inputs, theme),
     });
     let shared = Arc::new(Hashed::new(render::site_view(&inputs.config, &outcome.site)));
-    Linked { pages: pages.into(), data: data.into(), frame, facts, findings, outcome, shared }
+    Linked { pages: pages.into(), frame, facts, outcome, shared }
 }
 
 /// The fingerprint of the template of cards, on a site that has them.
@@ -121,7 +132,7 @@ fn card_template(inputs: &Inputs, theme: &Theme) -> Option<Fingerprint> {
 
 /// The fingerprint of everything but the documents.
 fn frame(parts: &Parts<'_>) -> Fingerprint {
-    let Parts { inputs, pages: _, data: _, theme, styles, pictures } = parts;
+    let Parts { inputs, pages: _, facts: _, theme, styles, pictures } = parts;
     // The text of the settings counts as well, for problems point into it.
     let Inputs {
         root: _,

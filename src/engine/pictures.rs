@@ -33,6 +33,9 @@ const HELP: &str = "save it anew from an image editor; until then it is publishe
 pub(super) struct Developed {
     pub(super) picture: Picture,
     diagnostics: Vec<Diagnostic>,
+    /// Its file could not be read as it was found, and what came of that must not be remembered.
+    #[serde(skip)]
+    moved: bool,
 }
 
 /// Hears how far the images are: how many are done, and of how many.
@@ -57,7 +60,7 @@ impl std::fmt::Debug for Progress {
 pub(super) fn develop(
     inputs: &Inputs,
     pages: &[Arc<Document>],
-    facts: impl FnOnce() -> Facts,
+    facts: &Facts,
     memory: &mut Memory,
 ) -> (Pictures, Vec<Diagnostic>) {
     let images = &inputs.config.images;
@@ -89,9 +92,11 @@ pub(super) fn develop(
     let mut pictures = Pictures::new();
     let mut found = Vec::new();
     for (index, asset, _) in wanted {
-        if let Some(developed) = memory.pictures.get(&asset.path) {
-            found.extend(developed.diagnostics.iter().cloned());
-            pictures.insert(index, developed.picture.clone());
+        let Some(developed) = memory.pictures.get(&asset.path) else { continue };
+        found.extend(developed.diagnostics.iter().cloned());
+        pictures.insert(index, developed.picture.clone());
+        if developed.moved {
+            memory.pictures.forget(&asset.path);
         }
     }
     (pictures, found)
@@ -100,7 +105,7 @@ pub(super) fn develop(
 type Wanted<'a> = (usize, &'a Asset, Format);
 
 /// The files of which smaller copies are wanted: those that a page may show.
-fn wanted<'a>(inputs: &'a Inputs, pages: &[Arc<Document>], facts: impl FnOnce() -> Facts) -> Vec<Wanted<'a>> {
+fn wanted<'a>(inputs: &'a Inputs, pages: &[Arc<Document>], facts: &Facts) -> Vec<Wanted<'a>> {
     if inputs.pictures == scan::Pictures::Originals || !inputs.config.images.enabled {
         return Vec::new();
     }
@@ -110,7 +115,7 @@ fn wanted<'a>(inputs: &'a Inputs, pages: &[Arc<Document>], facts: impl FnOnce() 
     };
     let mut wanted: Vec<Wanted<'a>> = inputs.assets.iter().enumerate().filter_map(scaled).collect();
     if !wanted.is_empty() {
-        let names = shown_names(pages.iter().map(|page| &**page), &facts());
+        let names = shown_names(pages.iter().map(|page| &**page), facts);
         wanted.retain(|(_, asset, _)| {
             let name = asset.name.rsplit('/').next().unwrap_or(&asset.name);
             names.contains(&*crate::assemble::url::nfc(name))
@@ -138,28 +143,36 @@ fn batches<'w, 'a>(wanted: &'w [Wanted<'a>]) -> Vec<&'w [Wanted<'a>]> {
 
 fn develop_one(asset: &Asset, format: Format, plan: &picture::Plan, blobs: &Blobs) -> Developed {
     let mut picture = Picture::default();
-    match make(asset, format, plan) {
+    let bytes = match asset.load_as_found() {
+        Ok(bytes) => bytes,
+        Err(found) => return Developed { picture, diagnostics: vec![found], moved: true },
+    };
+    match make(asset, &bytes, format, plan) {
         Ok(made) => {
             for picture::Made { format, width, height, bytes } in made {
                 let digest = Fingerprint::of_bytes(&bytes);
                 blobs.put(digest, &bytes);
                 picture.variants.push(Variant { format, width, height, digest, len: bytes.len() as u64 });
             }
-            Developed { picture, diagnostics: Vec::new() }
+            Developed { picture, diagnostics: Vec::new(), moved: false }
         }
-        Err(trouble) => Developed { picture, diagnostics: vec![trouble] },
+        Err(trouble) => Developed { picture, diagnostics: vec![trouble], moved: false },
     }
 }
 
 /// The smaller copies of an image.
-fn make(asset: &Asset, format: Format, plan: &picture::Plan) -> Result<Vec<picture::Made>, Diagnostic> {
-    let bytes = asset.load().map_err(|error| scan::unreadable(&asset.path, &error))?;
+fn make(
+    asset: &Asset,
+    bytes: &[u8],
+    format: Format,
+    plan: &picture::Plan,
+) -> Result<Vec<picture::Made>, Diagnostic> {
     let scale = || {
-        let cleaned = picture::clean(format, &bytes);
+        let cleaned = picture::clean(format, bytes);
         match cleaned.trouble {
             // It is shown as far as it goes, and said where it is published.
             Some(_) => Ok(Vec::new()),
-            None => picture::scale(format, &bytes, plan),
+            None => picture::scale(format, bytes, plan),
         }
     };
     // Decoders are large, and files come from anywhere.
@@ -206,16 +219,14 @@ pub(super) fn shot(plan: &Plan, blobs: &Blobs, route: &Route) -> (Rendered, bool
     };
     let made = match route.cause {
         Cause::Variant { number, .. } => copy(plan, blobs, (index, asset), number),
-        Cause::Drawing(_) => load(asset).map(|bytes| draw(asset, &bytes)),
-        Cause::Icon(_, icon) => load(asset).map(|bytes| self::icon(asset, &bytes, icon)),
-        _ => load(asset).and_then(|bytes| image(asset, &bytes)),
+        Cause::Drawing(_) => asset.load_as_found().map(|bytes| draw(asset, &bytes)),
+        Cause::Icon(_, icon) => asset.load_as_found().map(|bytes| self::icon(asset, &bytes, icon)),
+        _ => asset.load_as_found().map(|bytes| image(asset, &bytes)),
     };
-    if let Some(made) = made {
-        return (made, false);
+    match made {
+        Ok(made) => (made, false),
+        Err(found) => (Rendered { bytes: Vec::new(), diagnostics: vec![found] }, true),
     }
-    let message = "this changed while the site was built";
-    let found = Diagnostic::new(Code::File, Arc::clone(&asset.path), None, message).help("build again");
-    (Rendered { bytes: Vec::new(), diagnostics: vec![found] }, true)
 }
 
 /// A card: from the store, else drawn.
@@ -230,32 +241,39 @@ pub(super) fn card(blobs: &Blobs, key: Fingerprint, draw: impl FnOnce() -> Rende
     drawn
 }
 
-/// The bytes of an asset, if they are still those that were hashed.
-fn load(asset: &Asset) -> Option<Vec<u8>> {
-    asset.load().ok().filter(|bytes| Fingerprint::of_bytes(bytes) == asset.fingerprint)
-}
-
 /// A smaller copy: from the store, else made again.
-fn copy(plan: &Plan, blobs: &Blobs, (index, asset): (usize, &Asset), number: usize) -> Option<Rendered> {
-    let variant = plan.pictures.get(&index)?.variants.get(number)?;
+fn copy(
+    plan: &Plan,
+    blobs: &Blobs,
+    (index, asset): (usize, &Asset),
+    number: usize,
+) -> Result<Rendered, Diagnostic> {
+    let again = || asset.moved();
+    let variant = plan.pictures.get(&index).and_then(|picture| picture.variants.get(number));
+    let variant = variant.ok_or_else(again)?;
     if let Some(bytes) = blobs.get(variant.digest) {
-        return Some(Rendered { bytes: bytes.to_vec(), diagnostics: Vec::new() });
+        return Ok(Rendered { bytes: bytes.to_vec(), diagnostics: Vec::new() });
     }
     let Images { widths, quality, .. } = &plan.inputs.config.images;
     let wanted = picture::Plan { widths: widths.clone(), quality: *quality };
-    let made = make(asset, Format::of_name(&asset.name)?, &wanted).ok()?;
+    let format = Format::of_name(&asset.name).ok_or_else(again)?;
+    let made = make(asset, &asset.load_as_found()?, format, &wanted)?;
     for one in &made {
         blobs.put(Fingerprint::of_bytes(&one.bytes), &one.bytes);
     }
     let mut all = made.into_iter().map(|made| made.bytes);
-    let bytes = all.find(|bytes| Fingerprint::of_bytes(bytes) == variant.digest)?;
-    Some(Rendered { bytes, diagnostics: Vec::new() })
+    let bytes = all.find(|bytes| Fingerprint::of_bytes(bytes) == variant.digest).ok_or_else(again)?;
+    Ok(Rendered { bytes, diagnostics: Vec::new() })
 }
 
-fn image(asset: &Asset, bytes: &[u8]) -> Option<Rendered> {
-    let picture::Cleaned { bytes, trouble } = picture::clean(Format::of_name(&asset.name)?, bytes);
+fn image(asset: &Asset, bytes: &[u8]) -> Rendered {
+    // Only names of images have such a route.
+    let Some(format) = Format::of_name(&asset.name) else {
+        return Rendered { bytes: bytes.to_vec(), diagnostics: Vec::new() };
+    };
+    let picture::Cleaned { bytes, trouble } = picture::clean(format, bytes);
     let diagnostics = trouble.map(|trouble| damaged(asset, trouble)).into_iter().collect();
-    Some(Rendered { bytes: bytes.into_owned(), diagnostics })
+    Rendered { bytes: bytes.into_owned(), diagnostics }
 }
 
 fn draw(asset: &Asset, bytes: &[u8]) -> Rendered {

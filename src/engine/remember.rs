@@ -135,6 +135,11 @@ impl<D> Parsed<D> {
             Self::Unreadable(_) => None,
         }
     }
+
+    /// Whether this very document was made of it.
+    pub(super) fn is(&self, other: &Arc<D>) -> bool {
+        matches!(self, Self::Document { document, .. } if Arc::ptr_eq(document, other))
+    }
 }
 
 /// What is remembered of an output once its bytes have gone to the sink.

@@ -16,7 +16,7 @@ use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::fingerprint::Fingerprint;
 use crate::parse::Document;
 use crate::parse::highlight;
-use crate::scan::{Asset, Inputs, Origin, unreadable};
+use crate::scan::{Asset, Inputs, Origin};
 use bundle::Sheet;
 
 /// The name under which the stylesheet for code is joined to the others.
@@ -25,7 +25,8 @@ const CODE: &str = "code";
 /// A stylesheet that was made, and what from.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Made {
-    sources: Fingerprint,
+    /// Nothing when a file could not be read as it was found: the next build must look again.
+    sources: Option<Fingerprint>,
     pub(super) of: Kind,
     /// Its text.
     pub(super) css: Arc<str>,
@@ -53,30 +54,38 @@ impl Made {
 }
 
 /// The stylesheet of a site, made again only when something in it changed.
-pub(super) fn site(inputs: &Inputs, code: Option<String>, known: Option<Made>) -> Option<Made> {
+pub(super) fn site(inputs: &Inputs, pages: &[Arc<Document>], known: Option<Made>) -> Option<Made> {
+    let highlight = &inputs.config.highlight;
+    let colours = highlight.enabled && pages.iter().any(|page| page.has_code);
     let styles: Vec<&Asset> = inputs
         .assets
         .iter()
         .filter(|asset| asset.origin != Origin::Content && is_stylesheet(&asset.name))
         .collect();
-    if !styles.iter().any(|asset| asset.name == MAIN_STYLES) {
-        let css = Arc::from(code?);
-        return Some(Made { sources: Fingerprint::of(&()), of: Kind::Code, css, diagnostics: Vec::new() });
-    }
     let parts: Vec<_> =
         styles.iter().map(|asset| (&asset.path, &asset.name, asset.origin, asset.fingerprint)).collect();
-    let sources = Fingerprint::of(&(super::PROGRAM, parts, &code));
-    if let Some(known) = known.filter(|known| known.sources == sources) {
+    let themes = colours.then_some((&highlight.light, &highlight.dark));
+    let sources = Fingerprint::of(&(super::PROGRAM, parts, themes));
+    if let Some(known) = known.filter(|known| known.sources == Some(sources)) {
         return Some(known);
     }
-    let (mut sheets, mut diagnostics) = (BTreeMap::new(), Vec::new());
+    // Names that no theme has are told by `unknown_themes`.
+    let code = themes.and_then(|(light, dark)| highlight::styles(light, dark).ok());
+    if !styles.iter().any(|asset| asset.name == MAIN_STYLES) {
+        let css = Arc::from(code?);
+        return Some(Made { sources: Some(sources), of: Kind::Code, css, diagnostics: Vec::new() });
+    }
+    let (mut sheets, mut diagnostics, mut sources) = (BTreeMap::new(), Vec::new(), Some(sources));
     for asset in styles {
         match read(asset) {
             Ok((sheet, found)) => {
                 sheets.insert(asset.name.clone(), sheet);
                 diagnostics.extend(found);
             }
-            Err(found) => diagnostics.push(found),
+            Err(found) => {
+                diagnostics.push(found);
+                sources = None;
+            }
         }
     }
     if let Some(text) = code {
@@ -93,7 +102,7 @@ fn is_stylesheet(name: &str) -> bool {
 }
 
 fn read(asset: &Asset) -> Result<(Sheet, Option<Diagnostic>), Diagnostic> {
-    let bytes = asset.load().map_err(|error| unreadable(&asset.path, &error))?;
+    let bytes = asset.load_as_found()?;
     let path = Arc::clone(&asset.path);
     Ok(match String::from_utf8(bytes) {
         Ok(text) => (Sheet { path, text }, None),
@@ -109,12 +118,6 @@ fn read(asset: &Asset) -> Result<(Sheet, Option<Diagnostic>), Diagnostic> {
             (Sheet { path, text: String::from_utf8_lossy(error.as_bytes()).into_owned() }, Some(found))
         }
     })
-}
-
-/// The stylesheet, when any code is coloured and the colours are known.
-pub(super) fn syntax(config: &Highlight, documents: &[Arc<Document>]) -> Option<String> {
-    let wanted = config.enabled && documents.iter().any(|document| document.has_code);
-    if wanted { highlight::styles(&config.light, &config.dark).ok() } else { None }
 }
 
 /// What is wrong with the names in the settings: told before somebody writes the first code.

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Counts, Indexing, Linking, Memory, Outcome, PROGRAM, Plan, Sink};
 use crate::assemble::Cause;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::fingerprint::Fingerprint;
 use crate::scan::{Asset, Inputs, Source};
 
@@ -143,8 +143,17 @@ pub(super) fn recall(inputs: &Inputs, memory: &Memory, sink: &dyn Sink) -> Optio
     })
 }
 
+/// Whether a build met a file that could not be read as it was found: another build of these very
+/// inputs may come to something else.
+pub(super) fn is_passing(plan: &Plan, found: &[Diagnostic]) -> bool {
+    found.iter().any(|found| found.code == Code::File && !plan.inputs.diagnostics.contains(found))
+}
+
 /// What a build came to, if all of its inputs are known by their hashes.
 pub(super) fn of(plan: &Plan, memory: &Memory, outcome: &Outcome) -> Option<Whole> {
+    if is_passing(plan, &outcome.diagnostics) {
+        return None;
+    }
     let hash_of = |source: &Source| memory.hash_of(&source.path);
     let inputs = fingerprint(&plan.inputs, &hash_of)?;
     let part = |(path, route): (&String, &crate::assemble::Route)| {

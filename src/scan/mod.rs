@@ -277,6 +277,23 @@ impl Asset {
             }
         }
     }
+
+    /// Its bytes, when they are those that were found: what is made of them may be remembered.
+    ///
+    /// # Errors
+    /// A finding of this moment, which must not be remembered: it cannot be read, or holds something
+    /// else by now.
+    pub fn load_as_found(&self) -> Result<Vec<u8>, Diagnostic> {
+        let bytes = self.load().map_err(|error| unreadable(&self.path, &error))?;
+        if Fingerprint::of_bytes(&bytes) == self.fingerprint { Ok(bytes) } else { Err(self.moved()) }
+    }
+
+    /// The finding that it holds something else than when it was found.
+    #[must_use]
+    pub fn moved(&self) -> Diagnostic {
+        Diagnostic::new(Code::File, Arc::clone(&self.path), None, "this changed while the site was built")
+            .help("build again")
+    }
 }
 
 /// Which tree an asset lies in.

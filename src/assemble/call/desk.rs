@@ -175,6 +175,15 @@ impl<'s, 'd> Desk<'s, 'd> {
         }
     }
 
+    /// An id that nothing on the page has yet: the wanted one, or that with a number.
+    pub(super) fn own_id(&mut self, wanted: &str) -> String {
+        let numbered = (2..).map(|number: u32| format!("{wanted}-{number}"));
+        let mut ids = std::iter::once(wanted.to_owned()).chain(numbered);
+        let id = ids.find(|id| self.is_free(id)).unwrap_or_default();
+        self.taken.insert(id.clone());
+        id
+    }
+
     /// Whether no heading and nothing else that was written on the page has an id.
     fn is_free(&self, id: &str) -> bool {
         let ids = &self.entry.document.ids;

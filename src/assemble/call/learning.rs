@@ -435,7 +435,8 @@ impl<'s> Desk<'s, '_> {
             pages.truncate(Entry::PAGES);
             letters.entry(letter).or_default().push(Entry {
                 id: term.id.value.clone(),
-                anchor: term.id.value.clone(),
+                // A heading of this name is where links to the word lead then.
+                anchor: self.own_id(&term.id.value),
                 term: term.term.value.clone(),
                 long: term.long.clone().unwrap_or_default(),
                 text: term.text.clone(),
@@ -445,7 +446,7 @@ impl<'s> Desk<'s, '_> {
         }
         let letter = |(letter, entries): (String, Vec<Entry>)| {
             let name = if letter == "#" { "other".to_owned() } else { letter.to_lowercase() };
-            Letter { anchor: format!("letter-{name}"), letter, entries }
+            Letter { anchor: self.own_id(&format!("letter-{name}")), letter, entries }
         };
         Some(Glossary { letters: letters.into_iter().map(letter).collect() })
     }
