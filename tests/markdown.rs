@@ -223,6 +223,9 @@ fn marked(document: &Document) -> String {
             | HoleKind::Picture(_)
             | HoleKind::PictureAttributes(_)
             | HoleKind::PictureEnd(_) => {}
+            HoleKind::BackReference { note, mention } => {
+                let _ = write!(html, "«back to {note}-{mention}»");
+            }
             HoleKind::End => {
                 if copied < body.html.len() {
                     html.push_str("«end»\n");

@@ -379,6 +379,7 @@ fn filled_in(page: &Page) -> String {
                 assert_eq!(open.pop(), Some(index), "blocks do not nest");
                 html.push_str("</aside>");
             }
+            HoleKind::BackReference { .. } => html.push_str("Back"),
             HoleKind::Value(_) => html.push_str("<data value=\"1\">1</data>"),
             HoleKind::Role(_) | HoleKind::Citation(_) => html.push_str("<a href=\"/\">x</a>"),
             HoleKind::AbbreviationOpen(index) => {

@@ -201,6 +201,13 @@ pub enum HoleKind {
     AbbreviationOpen(u32),
     /// After it.
     AbbreviationClose(u32),
+    /// What the way back from a footnote is called: the words of an attribute, by the page's language.
+    BackReference {
+        /// The note's number, from 1.
+        note: u32,
+        /// Which of its mentions it leads back to, from 1.
+        mention: u32,
+    },
     /// Between two top-level blocks where a promo may stand, with the words of prose before it.
     /// Never after a heading or a sentence with a colon, nor inside anything. One that stands at the
     /// end of a section comes right before the [`HoleKind::Section`] of the next, at the same offset:

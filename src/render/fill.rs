@@ -185,6 +185,7 @@ impl Filler<'_> {
             HoleKind::AbbreviationOpen(index) => self.abbreviation(index as usize, mention::End::Open),
             HoleKind::AbbreviationClose(index) => self.abbreviation(index as usize, mention::End::Close),
             HoleKind::Block { .. } => self.promos(PromoPlace::Hole(index)),
+            HoleKind::BackReference { note, mention } => self.back_reference(note, mention),
             HoleKind::More => {}
         }
     }

@@ -15,6 +15,7 @@ use super::escape;
 use super::html::Writer;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::parse::highlight::CodeBlock;
+use crate::parse::{Body, Hole, HoleKind};
 
 /// The footnotes of a page.
 #[derive(Default)]
@@ -146,41 +147,42 @@ where
     /// later note may mention an earlier one.
     fn insert_back_links(&mut self, ends: &[usize]) {
         let html = std::mem::take(&mut self.body.html);
-        let mut linked = String::with_capacity(html.len() + 128 * ends.len());
-        let mut holes = self.body.holes.iter_mut().peekable();
+        let mut linked =
+            Body { html: String::with_capacity(html.len() + 128 * ends.len()), holes: Vec::new() };
+        let mut holes = std::mem::take(&mut self.body.holes).into_iter().peekable();
+        let moved = |hole: Hole, shift: usize| Hole { at: offset(hole.at as usize + shift), ..hole };
         let mut copied = 0;
-        for (index, &end) in ends.iter().enumerate() {
-            let shift = linked.len() - copied;
+        for (&end, (note, number)) in ends.iter().zip(self.footnotes.notes.iter().zip(1..)) {
+            let shift = linked.html.len() - copied;
             while let Some(hole) = holes.next_if(|hole| hole.at as usize <= end) {
-                hole.at = Span::new(hole.at as usize + shift, 0).start;
+                linked.holes.push(moved(hole, shift));
             }
-            linked.push_str(&html[copied..end]);
+            linked.html.push_str(&html[copied..end]);
             copied = end;
-            self.footnotes.notes[index].write_back_links(index + 1, &mut linked);
+            note.write_back_links(number, &mut linked);
         }
-        let shift = linked.len() - copied;
-        for hole in holes {
-            hole.at = Span::new(hole.at as usize + shift, 0).start;
-        }
-        linked.push_str(&html[copied..]);
-        self.body.html = linked;
+        let shift = linked.html.len() - copied;
+        linked.holes.extend(holes.map(|hole| moved(hole, shift)));
+        linked.html.push_str(&html[copied..]);
+        self.body = linked;
     }
 }
 
 impl Note {
-    fn write_back_links(&self, number: usize, html: &mut String) {
-        for (earlier, mention) in self.mentions.iter().enumerate() {
+    fn write_back_links(&self, note: u32, body: &mut Body) {
+        for (id, mention) in self.mentions.iter().zip(1..) {
+            let html = &mut body.html;
             html.push_str(" <a href=\"#");
-            escape::attribute(html, mention);
-            html.push_str(
-                "\" class=\"footnote-backref\" role=\"doc-backlink\" aria-label=\"Back to reference ",
-            );
-            html.push_str(&number.to_string());
-            if earlier > 0 {
-                html.push('-');
-                html.push_str(&(earlier + 1).to_string());
-            }
+            escape::attribute(html, id);
+            html.push_str("\" class=\"footnote-backref\" role=\"doc-backlink\" aria-label=\"");
+            let at = offset(html.len());
+            body.holes.push(Hole { at, kind: HoleKind::BackReference { note, mention } });
             html.push_str("\">↩</a>");
         }
     }
+}
+
+/// An offset as holes have it.
+fn offset(at: usize) -> u32 {
+    Span::new(at, at).start
 }

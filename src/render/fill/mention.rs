@@ -7,6 +7,7 @@ use std::fmt::Write as _;
 
 use super::{Attribute, Filler, Text};
 use crate::assemble::shown::Mention;
+use crate::render::words::Part;
 
 /// One end of a marked-up stretch of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +41,14 @@ impl Filler<'_> {
             Some(Mention::Unknown(written)) => drop(write!(self.html, "{}", Text(written))),
             None => {}
         }
+    }
+
+    /// What a footnote's way back is called: `Back to reference 2`, and `2-3` where it leads to the third
+    /// of several mentions.
+    pub(super) fn back_reference(&mut self, note: u32, mention: u32) {
+        let number = if mention > 1 { format!("{note}-{mention}") } else { note.to_string() };
+        let said = self.language.words.own("back_to_reference", &[("number", Part::Text(number))]);
+        self.html.push_str(&said);
     }
 
     pub(super) fn abbreviation(&mut self, index: usize, end: End) {
