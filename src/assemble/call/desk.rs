@@ -44,8 +44,8 @@ pub(super) struct Desk<'s, 'd> {
     pub(super) copies: Copies<'s>,
     /// What is found is nobody's line: a page shows it by its type, where there is something to show.
     is_quiet: bool,
-    /// Whether the glossary stands on the page: a second one would have the same ids.
-    pub(super) has_glossary: bool,
+    /// Lists that stand on the page: a second one of its kind would have the same ids.
+    listed: BTreeSet<&'static str>,
     suggestions: u32,
     numbers: BTreeMap<&'s str, usize>,
     taken: BTreeSet<String>,
@@ -82,7 +82,7 @@ impl<'s, 'd> Desk<'s, 'd> {
             used: BTreeSet::new(),
             copies: Copies::default(),
             is_quiet: false,
-            has_glossary: false,
+            listed: BTreeSet::new(),
             suggestions: SUGGESTIONS,
             numbers: BTreeMap::new(),
             taken: BTreeSet::new(),
@@ -244,8 +244,11 @@ impl<'s, 'd> Desk<'s, 'd> {
             "courses" => Shown::Courses(Box::new(self.courses(arguments)?)),
             "quiz" => Shown::Quiz(Box::new(self.quiz(arguments, id)?)),
             "author" => Shown::Author(Box::new(self.author(arguments)?)),
-            // Filled when the whole page has been read.
-            "sources" => Shown::Sources(Box::default()),
+            "sources" => {
+                self.once(arguments, "the list of sources")?;
+                // Filled when the whole page has been read.
+                Shown::Sources(Box::default())
+            }
             "related" => Shown::Related(Box::new(self.related())),
             "story" => Shown::Story(Box::new(self.story(arguments)?)),
             "takeaways" => Shown::Takeaways(Box::new(self.takeaways(arguments)?)),
@@ -265,6 +268,16 @@ impl<'s, 'd> Desk<'s, 'd> {
             // `toc` has its own hole.
             _ => return None,
         })
+    }
+
+    /// Reports a list that stands on the page already.
+    pub(super) fn once(&mut self, arguments: &Arguments<'s>, what: &'static str) -> Option<()> {
+        if self.listed.insert(what) {
+            return Some(());
+        }
+        let message = format!("{what} stands on this page already");
+        self.report(Code::DirectiveArgument, arguments.span(), message, "take this line away");
+        None
     }
 
     fn mention(&mut self, kind: MentionKind, id: &'s Spanned<String>) -> Mention {

@@ -404,16 +404,7 @@ impl<'s> Desk<'s, '_> {
 
     /// `::glossary`
     pub(super) fn glossary(&mut self, arguments: &Arguments<'s>) -> Option<Glossary> {
-        if std::mem::replace(&mut self.has_glossary, true) {
-            let help = "take this line away";
-            self.report(
-                Code::DirectiveArgument,
-                arguments.span(),
-                "the glossary stands on this page already",
-                help,
-            );
-            return None;
-        }
+        self.once(arguments, "the glossary")?;
         let facts = self.shared.facts;
         let mut terms: Vec<_> = facts.glossary.values().collect();
         terms.sort_by(|a, b| order::titles(&a.term.value, &b.term.value));
