@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{Alignment, BlockQuoteKind, Tag, TagEnd};
+use pulldown_cmark::{Alignment, Tag, TagEnd};
 
 use super::capture::Capture;
 use super::directives::Boundary;
@@ -55,16 +55,13 @@ where
                 self.block(if announced { Block::Announced } else { Block::Text });
                 self.block_tag("<p>");
             }
-            Tag::BlockQuote(kind) => {
+            Tag::BlockQuote(Some(kind)) => {
                 self.open_container();
-                self.block_tag(match kind {
-                    None => "<blockquote>\n",
-                    Some(BlockQuoteKind::Note) => "<blockquote class=\"markdown-alert-note\">\n",
-                    Some(BlockQuoteKind::Tip) => "<blockquote class=\"markdown-alert-tip\">\n",
-                    Some(BlockQuoteKind::Important) => "<blockquote class=\"markdown-alert-important\">\n",
-                    Some(BlockQuoteKind::Warning) => "<blockquote class=\"markdown-alert-warning\">\n",
-                    Some(BlockQuoteKind::Caution) => "<blockquote class=\"markdown-alert-caution\">\n",
-                });
+                self.open_alert(kind, range);
+            }
+            Tag::BlockQuote(None) => {
+                self.open_container();
+                self.block_tag("<blockquote>\n");
             }
             Tag::List(start) => {
                 self.open_container();
@@ -106,7 +103,11 @@ where
                 }
                 self.push("</p>\n");
             }
-            TagEnd::BlockQuote(_) => self.close_container("</blockquote>\n"),
+            TagEnd::BlockQuote(Some(_)) => {
+                self.close_container("");
+                self.close_alert();
+            }
+            TagEnd::BlockQuote(None) => self.close_container("</blockquote>\n"),
             TagEnd::List(true) => self.close_container("</ol>\n"),
             TagEnd::List(false) => self.close_container("</ul>\n"),
             TagEnd::DefinitionList => self.close_container("</dl>\n"),

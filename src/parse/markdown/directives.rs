@@ -2,14 +2,16 @@
 //!
 //! In: markers that arrive as blocks, and marks found in runs of text. Out: holes, the records they
 //! point at, and the boundaries between blocks where a promo may stand. Does not know which
-//! directives exist, but for three: `toc` has a hole of its own, the body of `promo` is not counted, and
-//! that of `takeaway` is also the page's summary.
+//! directives exist, but for four: `toc` has a hole of its own, the body of `promo` is not counted, that
+//! of `takeaway` is also the page's summary, and GitHub's alerts are `callout`s.
 //!
 //! Holes stand in the order in which they are filled. [`HoleKind::Block`] comes right before the
 //! [`HoleKind::Section`] of an `h2`, at the same offset: what is placed there belongs after the end of
 //! the section before (after its back-to-top link), not before that.
 
 use std::ops::Range;
+
+use pulldown_cmark::BlockQuoteKind;
 
 use super::escape;
 use super::html::Writer;
@@ -19,12 +21,14 @@ use super::run::Run;
 use crate::diagnostic::{Code, Diagnostic, Severity, Span};
 use crate::parse::HoleKind;
 use crate::parse::directive::inline::{Found, Mark};
-use crate::parse::directive::{Call, Mention, MentionKind, abbreviation};
+use crate::parse::directive::{Argument, Call, Form, Mention, MentionKind, abbreviation};
 use crate::parse::highlight::CodeBlock;
 use crate::value::Spanned;
 
 /// The directive that is the marker of the contents list.
 const TOC: &str = "toc";
+/// The directive that an alert is another spelling of.
+const CALLOUT: &str = "callout";
 /// The directive whose body is no part of the content (CAREER-GUIDES row 18).
 const PROMO: &str = "promo";
 /// The directive whose body lists show as the page's summary (CAREER-GUIDES row 41).
@@ -126,6 +130,42 @@ where
         }
         if self.containers == 0 && self.open_calls.is_empty() {
             self.boundary = Boundary::Open;
+        }
+    }
+
+    /// GitHub's alerts are callouts, whose words are then those of the page's language. Headings in one
+    /// are those of a quotation still.
+    pub(super) fn open_alert(&mut self, kind: BlockQuoteKind, range: &Range<usize>) {
+        let kind = match kind {
+            BlockQuoteKind::Note => "note",
+            BlockQuoteKind::Tip => "tip",
+            BlockQuoteKind::Important => "important",
+            BlockQuoteKind::Warning => "warning",
+            BlockQuoteKind::Caution => "caution",
+        };
+        let line = self.text[range.clone()].lines().next().unwrap_or_default();
+        let span = Span::new(range.start, range.start + line.trim_end().len());
+        let spanned = |text: &str| Spanned { value: text.to_owned(), span };
+        let call = Call {
+            name: spanned(CALLOUT),
+            arguments: vec![Argument { key: None, value: spanned(kind) }],
+            label: None,
+            id: None,
+            classes: Vec::new(),
+            form: Form::Container,
+            span,
+        };
+        self.newline();
+        let index = self.call(call);
+        self.hole(HoleKind::Open(index));
+        self.open_alerts.push(index);
+    }
+
+    /// The alert that was opened last ends.
+    pub(super) fn close_alert(&mut self) {
+        self.newline();
+        if let Some(index) = self.open_alerts.pop() {
+            self.hole(HoleKind::Close(index));
         }
     }
 

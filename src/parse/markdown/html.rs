@@ -74,6 +74,8 @@ pub(super) struct Writer<'t, 'e, H> {
     pub(super) markers: Vec<Marker>,
     /// Calls of the open blocks.
     pub(super) open_calls: Vec<u32>,
+    /// Alerts that are open.
+    pub(super) open_alerts: Vec<u32>,
     /// The open block whose text is no part of the content.
     pub(super) muted: Option<u32>,
     pub(super) boundary: Boundary,
@@ -131,6 +133,7 @@ where
             task: Task::None,
             markers: Vec::new(),
             open_calls: Vec::new(),
+            open_alerts: Vec::new(),
             muted: None,
             boundary: Boundary::default(),
             toc: None,
