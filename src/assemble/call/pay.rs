@@ -138,7 +138,10 @@ impl<'s> Desk<'s, '_> {
         }
         let list = self.locale.list(&choice.mixed);
         note(notes, Some(words_with(self.locale.words.notes.mixed, &[&list])));
-        let told: Vec<String> = choice.figures.iter().flatten().map(|figure| described(figure)).collect();
+        let mut told: Vec<String> = Vec::new();
+        for figure in choice.figures.iter().flatten().map(|figure| described(figure)) {
+            note(&mut told, Some(figure));
+        }
         let message = format!("this compares {}", told.join(" with "));
         self.report(
             Code::StatisticMix,
@@ -543,12 +546,14 @@ fn ids(written: &Spanned<String>) -> impl Iterator<Item = Spanned<String>> {
 /// A figure as a message names it.
 fn described(figure: &Figure) -> String {
     format!(
-        "the {} per {} of `{}` ({}, {})",
+        "the {} per {} of `{}` ({}, {}, {}, `{}`)",
         figure.statistic.word(),
         figure.period.word(),
         figure.role.value,
         figure.place.value,
+        figure.currency,
         figure.as_of.datetime(),
+        figure.source.value,
     )
 }
 

@@ -393,11 +393,16 @@ fn problems(line: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_glossary_stands_on_a_page_once() {
-    let (career, found) = career(Page::new("guides/x.md").call("::glossary").call("::glossary"));
-    assert!(matches!(career.directives[0].shown, Shown::Glossary(_)));
-    assert_eq!(career.directives[1].shown, Shown::Nothing);
-    assert_eq!(found, ["directive-argument: the glossary stands on this page already (take this line away)"]);
+fn lists_with_ids_of_their_own_stand_on_a_page_once() {
+    for (line, what) in [("::glossary", "the glossary"), ("::sources", "the list of sources")] {
+        let (career, found) = career(Page::new("guides/x.md").call(line).call(line));
+        assert_ne!(career.directives[0].shown, Shown::Nothing, "{line}");
+        assert_eq!(career.directives[1].shown, Shown::Nothing, "{line}");
+        assert_eq!(
+            found,
+            [format!("directive-argument: {what} stands on this page already (take this line away)")]
+        );
+    }
 }
 
 #[test]
@@ -428,7 +433,7 @@ fn a_mean_is_never_set_against_a_median_silently() {
     assert!(salary.notes[0].starts_with("These figures differ in statistic"), "{:?}", salary.notes);
     assert!(
         found.iter().any(|found| found.starts_with(
-            "statistic-mix: this compares the median per year of `web-developer` (US, 2024-05) with the mean"
+            "statistic-mix: this compares the median per year of `web-developer` (US, USD, 2024-05, `bls`) with the mean"
         )),
         "{found:?}"
     );
