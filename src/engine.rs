@@ -58,7 +58,7 @@ pub struct Plan {
     /// Files parsed and files remembered.
     pub parsed: Counts,
     /// Pages with links that earn money.
-    earning: HashSet<PageId>,
+    earning: Arc<HashSet<PageId>>,
     pictures: Pictures,
     /// How it was linked.
     pub linking: Linking,
@@ -230,8 +230,7 @@ pub fn link(files: Files, highlighter: &Highlighter, memory: &mut Memory) -> Pla
     let mut diagnostics = inputs.diagnostics.clone();
     let pages = files::documents(&inputs.pages, &mut memory.documents, &mut diagnostics);
     let data = files::documents(&inputs.data, &mut memory.data, &mut diagnostics);
-    let notes =
-        pages.iter().flat_map(|page| page.front.spellings.iter().map(|key| key.note(&page.path))).collect();
+    let notes = files::notes(&pages);
     let config = &inputs.config;
     diagnostics.extend(styles::unknown_themes(&config.highlight));
     let known = memory.styles.take();
@@ -248,10 +247,9 @@ pub fn link(files: Files, highlighter: &Highlighter, memory: &mut Memory) -> Pla
     let parts =
         link::Parts { inputs: &inputs, pages, facts, theme: &theme, styles: claim, pictures: &pictures };
     let (linked, linking) = link::link(parts, memory);
-    let link::Linked { facts, outcome, shared, .. } = linked;
+    let link::Linked { facts, outcome, shared, earning, .. } = linked;
     diagnostics.extend(outcome.diagnostics);
     diagnostic::sort(&mut diagnostics);
-    let earning = desk::earning(&outcome.site, config);
     Plan {
         earning,
         press: press(theme, shared, &outcome.site, memory),
@@ -398,7 +396,7 @@ fn theme(inputs: &Inputs, memory: &mut Memory) -> (Arc<Theme>, Vec<Diagnostic>) 
 
 /// The press for a theme and what pages share, set up anew only when one of them changed.
 fn press(theme: Arc<Theme>, shared: Arc<Hashed<SiteView>>, site: &Site, memory: &mut Memory) -> Arc<Press> {
-    if let Some(press) = memory.press.as_ref().filter(|press| press.is_of(&theme, &shared)) {
+    if let Some(press) = memory.press.as_ref().filter(|press| press.is_of(&theme, &shared, site)) {
         return Arc::clone(press);
     }
     let press = Arc::new(Press::new(theme, shared, site));

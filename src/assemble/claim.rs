@@ -325,7 +325,8 @@ impl Claimants<'_, '_> {
                 .chain(terms.map(move |(at, term)| (term.url.as_str(), Listed::Term(id, at))))
         });
         let mut listed: Vec<_> = pages.chain(lists).collect();
-        listed.sort_unstable();
+        // Mostly in order already, which a stable sort makes use of.
+        listed.sort();
         listed.into_iter().map(|(_, listed)| listed).collect()
     }
 

@@ -37,6 +37,7 @@ use serde::Serialize;
 use crate::config::Config;
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
+use crate::memory::both;
 use crate::parse::Document;
 use crate::scan::{Asset, Visibility};
 pub use call::{Components, Parameter, ParameterKind};
@@ -126,12 +127,14 @@ pub fn assemble(input: &Input<'_>) -> Outcome {
     let page::Entries { pages: mut entries, hidden } =
         page::entries(documents, facts, &tree, config, calendar, &mut found);
     call::title::fill(&mut entries, facts, config, today, &mut found);
-    let sections = section::sections(&entries, &tree, config);
+    let recency = order::recency(&entries);
+    let (sections, (taxonomies, terms)) = both(
+        || section::sections(&entries, &tree, config),
+        || taxonomy::index(&entries, &recency, config, &mut found),
+    );
     let series = section::series(&entries);
     let neighbours = section::neighbours(entries.len(), &sections, &series);
     let parts = parts(entries.len(), &series);
-    let recency = order::recency(&entries);
-    let (taxonomies, terms) = taxonomy::index(&entries, &recency, config, &mut found);
     let cards = card::cards(&entries, &sections, config, card_template);
     let claimants = claim::Claimants {
         entries: &entries,
@@ -148,7 +151,7 @@ pub fn assemble(input: &Input<'_>) -> Outcome {
     let claim::Settled { routes, files, theme_files, sitemap, search } = claimants.settle(&mut found);
     let shots = picture::Shots::new(pictures, assets, &files, config);
     let resolver = reference::Resolver::new(&entries, &hidden, &routes, (assets, &files, shots), config);
-    let references: Vec<_> = entries.iter().map(|entry| resolver.resolve(entry, &mut found)).collect();
+    let references = resolver.resolve(&mut found);
     let related = related::related(&entries, &recency, &resolver, (&taxonomies, &terms), &mut found);
     let nav = nav(&resolver, config, (&entries, &sections), &mut found);
     let shared = call::Shared {
@@ -321,7 +324,7 @@ pub struct Page {
     /// What each of the document's references means, in the same order.
     pub resolved: Vec<Resolved>,
     /// What data gives to it: its directives, values, mentions and sources.
-    pub career: shown::Career,
+    pub career: Arc<shown::Career>,
     /// Promos placed by rule, in reading order.
     pub promos: Vec<Placed>,
 }

@@ -9,16 +9,48 @@ use deunicode::deunicode_char;
 
 use super::PageId;
 use super::page::Entry;
-use crate::parse::front_matter::SortBy;
+use crate::parse::front_matter::{Date, SortBy};
 
-/// Orders two pages as a section sorted this way shows them.
-pub(super) fn compare(entries: &[Entry<'_>], by: SortBy, a: PageId, b: PageId) -> Ordering {
-    let first = match by {
-        SortBy::Date => newest_first(entries, a, b),
-        SortBy::Weight => weight(entries, a).cmp(&weight(entries, b)),
-        SortBy::Title => Ordering::Equal,
-    };
-    first.then_with(|| titles(entries[a].title(), entries[b].title())).then(a.cmp(&b))
+/// What a page's place in its section goes by. Keys lie side by side, which pages do not.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Key<'e> {
+    date: Option<Reverse<Option<Date>>>,
+    weight: Option<(bool, i64)>,
+    title: Title<'e>,
+    page: PageId,
+}
+
+/// A title, compared by [`titles`].
+#[derive(Debug, PartialEq, Eq)]
+struct Title<'e>(&'e str);
+
+impl Ord for Title<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        titles(self.0, other.0)
+    }
+}
+
+impl PartialOrd for Title<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<'e> Key<'e> {
+    /// The key of a page in a section that is sorted this way.
+    pub(super) fn new(entries: &'e [Entry<'_>], by: SortBy, page: PageId) -> Self {
+        Self {
+            date: (by == SortBy::Date).then(|| Reverse(entries[page].front.published)),
+            weight: (by == SortBy::Weight).then(|| weight(entries, page)),
+            title: Title(entries[page].title()),
+            page,
+        }
+    }
+}
+
+/// Sorts pages as a section sorted this way shows them.
+pub(super) fn sort(entries: &[Entry<'_>], by: SortBy, pages: &mut [PageId]) {
+    pages.sort_by_cached_key(|page| Key::new(entries, by, *page));
 }
 
 /// Each page's place among all: newest first, pages without a date last, then by source path.
@@ -44,10 +76,6 @@ pub(super) fn series(entries: &[Entry<'_>], a: PageId, b: PageId) -> Ordering {
         .then(a.cmp(&b))
 }
 
-fn newest_first(entries: &[Entry<'_>], a: PageId, b: PageId) -> Ordering {
-    entries[b].front.published.cmp(&entries[a].front.published)
-}
-
 /// Pages without a weight come after those with one.
 fn weight(entries: &[Entry<'_>], page: PageId) -> (bool, i64) {
     entries[page].front.weight.map_or((true, 0), |weight| (false, weight))
@@ -65,7 +93,13 @@ pub(super) fn titles(a: &str, b: &str) -> Ordering {
             })
             .map(|byte| byte.to_ascii_lowercase())
     }
-    keys(a).cmp(keys(b)).then_with(|| a.cmp(b))
+    let order = if a.is_ascii() && b.is_ascii() {
+        let lower = |byte: u8| byte.to_ascii_lowercase();
+        a.bytes().map(lower).cmp(b.bytes().map(lower))
+    } else {
+        keys(a).cmp(keys(b))
+    };
+    order.then_with(|| a.cmp(b))
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use super::state::{Calendar, Shown, State};
 use super::{taxonomy, url};
 use crate::config::Config;
 use crate::diagnostic::{self, Code, Diagnostic};
+use crate::memory::each;
 use crate::parse::directive::Value;
 use crate::parse::front_matter::{Date, Spanned};
 use crate::parse::{Document, FrontMatter};
@@ -135,15 +136,28 @@ pub(super) fn entries<'a>(
     found: &mut Vec<Diagnostic>,
 ) -> Entries<'a> {
     let lists = config.taxonomies.iter().map(|taxonomy| taxonomy::address(taxonomy, config)).collect();
-    let mut maker = Maker { tree, config, calendar, lists, languages: Languages::new(&config.lang) };
+    let mut languages = Languages::new(&config.lang);
+    let maker = Maker { tree, config, calendar, lists, lang: languages.tag(None) };
+    let made = each(
+        documents,
+        || (),
+        |(), _, document| {
+            let mut found = Vec::new();
+            (maker.page(document, &mut found), found)
+        },
+    );
     let mut pages = Vec::with_capacity(documents.len() + tree.folders.len());
     let mut hidden = HashMap::new();
     // Folders with a page in them, at any depth.
     let mut live = vec![false; tree.folders.len()];
     live[0] = true;
-    for document in documents {
-        match maker.page(document, found) {
-            Ok(entry) => {
+    for (document, (entry, faults)) in documents.iter().zip(made) {
+        found.extend(faults);
+        match entry {
+            Ok(mut entry) => {
+                if let Some(lang) = entry.front.lang.as_deref() {
+                    entry.lang = languages.tag(Some(lang));
+                }
                 let mut up = Some(entry.folder);
                 while let Some(id) = up.filter(|id| !std::mem::replace(&mut live[*id], true)) {
                     up = tree.folders[id].parent;
@@ -158,11 +172,10 @@ pub(super) fn entries<'a>(
     for (id, folder) in tree.folders.iter().enumerate() {
         let unwritten = folder.index.is_none_or(|index| hidden.contains_key(&*index.path));
         if live[id] && unwritten && (id == 0 || folder.leaf.is_none()) {
-            pages.push(maker.unwritten_page(id));
+            pages.push(maker.unwritten_page(id, &mut languages));
         }
     }
-    let lang = maker.languages.tag(None);
-    pages.extend(made::pages(facts, tree, &pages, &hidden, &lang));
+    pages.extend(made::pages(facts, tree, &pages, &hidden, &maker.lang));
     pages.sort_by(|a, b| a.document.path.cmp(&b.document.path));
     Entries { pages, hidden }
 }
@@ -174,12 +187,13 @@ struct Maker<'t, 'a> {
     calendar: Calendar,
     /// URLs of the taxonomies' lists.
     lists: Vec<String>,
-    languages: Languages,
+    /// The site's main language.
+    lang: Arc<str>,
 }
 
 impl<'a> Maker<'_, 'a> {
-    /// The page of a document, or why it is left out.
-    fn page(&mut self, document: &'a Arc<Document>, found: &mut Vec<Diagnostic>) -> Result<Entry<'a>, State> {
+    /// The page of a document in the main language, or why it is left out.
+    fn page(&self, document: &'a Arc<Document>, found: &mut Vec<Diagnostic>) -> Result<Entry<'a>, State> {
         let (folder, role) = self.tree.place(&document.path);
         let holder = &self.tree.folders[folder];
         let outer = holder.parent.map(|parent| &self.tree.folders[parent]);
@@ -214,7 +228,7 @@ impl<'a> Maker<'_, 'a> {
         Ok(Entry {
             kind,
             url,
-            lang: self.languages.tag(front.lang.as_deref()),
+            lang: Arc::clone(&self.lang),
             document: Arc::clone(document),
             front,
             state,
@@ -226,7 +240,7 @@ impl<'a> Maker<'_, 'a> {
     }
 
     /// The page of a folder without `_index.md`.
-    fn unwritten_page(&mut self, id: FolderId) -> Entry<'a> {
+    fn unwritten_page(&self, id: FolderId, languages: &mut Languages) -> Entry<'a> {
         let folder = &self.tree.folders[id];
         let title = if id == 0 { self.config.title.clone() } else { words(last_part(folder.path)) };
         let document = Arc::new(Document::unwritten(format!("{}/_index.md", folder.source()), title));
@@ -236,7 +250,7 @@ impl<'a> Maker<'_, 'a> {
         Entry {
             kind: if id == 0 { Kind::Home } else { Kind::Section },
             url: encoded(folder.url.clone()),
-            lang: self.languages.tag(front.lang.as_deref()),
+            lang: languages.tag(front.lang.as_deref()),
             document,
             front,
             state,

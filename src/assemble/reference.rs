@@ -7,9 +7,8 @@
 mod suggest;
 
 use std::borrow::Cow;
-use std::cell::Cell;
-use std::collections::HashMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::contents::{Contents, ContentsList};
 use super::page::Entry;
@@ -20,6 +19,7 @@ use super::state::State;
 use super::{PageId, Resolved, url};
 use crate::config::{BaseUrl, Config, NavItem, Toc};
 use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::memory::{HashMap, each};
 use crate::parse::{Document, FrontMatter, Reference, ReferenceKind};
 use crate::scan::Asset;
 
@@ -34,7 +34,7 @@ const SUGGESTIONS: u32 = 200;
 /// Everything a reference can lead to.
 pub(super) struct Resolver<'s> {
     entries: &'s [Entry<'s>],
-    hidden: &'s HashMap<&'s str, State>,
+    hidden: &'s std::collections::HashMap<&'s str, State>,
     routes: &'s Routes,
     /// Pages by source path, in composed form.
     pages: HashMap<Cow<'s, str>, PageId>,
@@ -47,7 +47,9 @@ pub(super) struct Resolver<'s> {
     toc: &'s Toc,
     /// Where the site is published, and where this build of it is.
     addresses: [&'s BaseUrl; 2],
-    suggestions: Cell<u32>,
+    /// Near names that may still be looked for. Counted down in the order of the pages, never by
+    /// several threads.
+    suggestions: AtomicU32,
 }
 
 /// What a path leads to.
@@ -66,6 +68,18 @@ enum Target<'s> {
 }
 
 /// Why a reference is broken.
+enum Fault<'s> {
+    /// It names nothing.
+    Empty(ReferenceKind),
+    /// A path that leads to nothing of the kind that was asked for.
+    Missed(ReferenceKind, String, Target<'s>),
+    /// An id that a page lacks, and the path to that page.
+    NoAnchor(String, &'s Document, Option<String>),
+    /// An id in something that holds no text of the writer's.
+    NoText(String, String),
+}
+
+/// The same in words.
 struct Broken {
     code: Code,
     message: String,
@@ -93,7 +107,7 @@ impl<'s> Resolver<'s> {
     /// Indexes what references may lead to.
     pub(super) fn new(
         entries: &'s [Entry<'s>],
-        hidden: &'s HashMap<&'s str, State>,
+        hidden: &'s std::collections::HashMap<&'s str, State>,
         routes: &'s Routes,
         (assets, files, shots): (&'s [Asset], &'s [Option<String>], Shots<'s>),
         config: &'s Config,
@@ -105,18 +119,30 @@ impl<'s> Resolver<'s> {
         let base = &config.base_url;
         let files = by_path;
         let addresses = [&config.published_url, &config.base_url];
-        let suggestions = Cell::new(SUGGESTIONS);
+        let suggestions = AtomicU32::new(SUGGESTIONS);
         Self { entries, hidden, routes, pages, files, shots, base, toc: &config.toc, addresses, suggestions }
     }
 
-    /// What each reference of a page means, in the same order.
-    pub(super) fn resolve(&self, entry: &Entry<'_>, found: &mut Vec<Diagnostic>) -> Vec<Resolved> {
+    /// What each reference of each page means, in the same order.
+    pub(super) fn resolve(&self, found: &mut Vec<Diagnostic>) -> Vec<Vec<Resolved>> {
+        let pages = each(self.entries, || (), |(), _, entry| self.resolve_page(entry));
+        let explained = self.entries.iter().zip(pages).map(|(entry, (resolved, faults))| {
+            for (fault, span) in faults {
+                found.push(self.explain(From::of(entry), fault).at(&entry.document.path, Some(span)));
+            }
+            resolved
+        });
+        explained.collect()
+    }
+
+    fn resolve_page(&self, entry: &'s Entry<'s>) -> (Vec<Resolved>, Vec<(Fault<'s>, Span)>) {
         let from = From::of(entry);
+        let mut faults = Vec::new();
         let references = entry.document.references.iter();
         let mut resolved: Vec<_> = references
             .map(|Reference { kind, target, span }| {
-                self.reference(from, *kind, target).unwrap_or_else(|broken| {
-                    found.push(broken.at(from.path, Some(*span)));
+                self.reference(from, *kind, target).unwrap_or_else(|fault| {
+                    faults.push((fault, *span));
                     Resolved::Broken(target.clone())
                 })
             })
@@ -127,7 +153,17 @@ impl<'s> Resolver<'s> {
         {
             image.lead = true;
         }
-        resolved
+        (resolved, faults)
+    }
+
+    /// A fault in words, with the fix.
+    fn explain(&self, from: From<'_>, fault: Fault<'_>) -> Broken {
+        match fault {
+            Fault::Empty(kind) => Broken::empty(kind),
+            Fault::Missed(kind, path, target) => self.missed(from, kind, &path, target),
+            Fault::NoAnchor(id, page, link) => self.no_anchor(&id, page, link.as_deref()),
+            Fault::NoText(id, link) => Broken::no_text(&id, &link),
+        }
     }
 
     /// The title and address of each entry of the site's navigation.
@@ -144,7 +180,7 @@ impl<'s> Resolver<'s> {
                 Ok(Resolved::Outside | Resolved::Broken(_) | Resolved::Image(_)) => {
                     nav.push((title.clone(), url.clone()));
                 }
-                Err(broken) => found.push(broken.at("site.toml", *span)),
+                Err(fault) => found.push(self.explain(from, fault).at("site.toml", *span)),
             }
         }
         nav
@@ -228,18 +264,17 @@ impl<'s> Resolver<'s> {
 
     /// Whether there is still time to look for a near name.
     pub(super) fn may_suggest(&self) -> bool {
-        let left = self.suggestions.get();
-        self.suggestions.set(left.saturating_sub(1));
-        left > 0
+        let less = |left: u32| left.checked_sub(1);
+        self.suggestions.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).is_ok()
     }
 
     fn home(&self) -> PageId {
         self.entries.iter().position(|entry| entry.url == "/").unwrap_or(0)
     }
 
-    fn reference(&self, from: From<'_>, kind: ReferenceKind, target: &str) -> Result<Resolved, Broken> {
+    fn reference(&self, from: From<'s>, kind: ReferenceKind, target: &str) -> Result<Resolved, Fault<'s>> {
         if target.is_empty() {
-            return Err(Broken::empty(kind));
+            return Err(Fault::Empty(kind));
         }
         if kind == ReferenceKind::Absolute {
             return match self.own(target) {
@@ -275,7 +310,7 @@ impl<'s> Resolver<'s> {
             }
             // What a fragment means in a file is the matter of its format: `report.pdf#page=3`.
             (Target::File(url), _) => url,
-            (missed, _) => return Err(self.missed(from, kind, &path, missed)),
+            (missed, _) => return Err(Fault::Missed(kind, path.into_owned(), missed)),
         };
         Ok(Resolved::Internal([address, &url::encode_suffix(suffix)].concat()))
     }
@@ -283,9 +318,9 @@ impl<'s> Resolver<'s> {
     fn check_fragment(
         &self,
         fragment: Option<&str>,
-        entry: &Entry<'_>,
+        entry: &'s Entry<'s>,
         link: Option<&str>,
-    ) -> Result<(), Broken> {
+    ) -> Result<(), Fault<'s>> {
         let Entry { document, front, .. } = entry;
         let ids = &document.ids;
         let known = |id: &str| {
@@ -294,20 +329,20 @@ impl<'s> Resolver<'s> {
                 || (id == CONTENTS && has_contents(document, front, self.toc))
         };
         match fragment.and_then(|fragment| unknown(fragment, known)) {
-            Some(id) => Err(self.no_anchor(&id, ids, &document.path, link)),
+            Some(id) => Err(Fault::NoAnchor(id.into_owned(), document, link.map(str::to_owned))),
             None => Ok(()),
         }
     }
 
     /// A fragment of what we make ourselves: a list's is that of the text written for it, if any.
-    fn check_made(&self, fragment: Option<&str>, url: &str, link: &str) -> Result<(), Broken> {
+    fn check_made(&self, fragment: Option<&str>, url: &str, link: &str) -> Result<(), Fault<'s>> {
         let Some(fragment) = fragment else { return Ok(()) };
         if let Some(entry) = self.entries.iter().find(|entry| entry.url == url) {
             return self.check_fragment(Some(fragment), entry, Some(link));
         }
         let is_page = Path::new(&url::output_path(url)).extension().is_some_and(|kind| kind == "html");
         match unknown(fragment, |id| is_page && id == TOP) {
-            Some(id) => Err(Broken::no_text(&id, link)),
+            Some(id) => Err(Fault::NoText(id.into_owned(), link.to_owned())),
             None => Ok(()),
         }
     }

@@ -12,6 +12,7 @@ use super::reference::Resolver;
 use super::taxonomy::TermsOf;
 use super::{PageId, TaxonomyIndex};
 use crate::diagnostic::{Code, Diagnostic, near};
+use crate::memory::each;
 use crate::parse::front_matter::Spanned;
 
 /// Pages suggested for each page.
@@ -32,42 +33,55 @@ pub(super) fn related(
     found: &mut Vec<Diagnostic>,
 ) -> Vec<Vec<PageId>> {
     let (taxonomies, terms_of) = terms;
+    let named = named(entries, resolver, found);
+    let articles = Articles::new(entries, recency);
+    let scratch = || Scores { of: vec![0; entries.len()], touched: Vec::new(), articles: &articles };
+    each(&named, scratch, |scores, page, named| {
+        let mut chosen = named.clone();
+        if entries[page].is_article() && chosen.len() < WANTED {
+            scores.collect(page, taxonomies, &terms_of[page]);
+            scores.take_best(&mut chosen);
+        }
+        chosen
+    })
+}
+
+/// The pages that each page names itself.
+fn named(entries: &[Entry<'_>], resolver: &Resolver<'_>, found: &mut Vec<Diagnostic>) -> Vec<Vec<PageId>> {
     let names = Names::new(entries);
-    let mut scores = Scores::new(entries, recency);
-    let mut all = Vec::with_capacity(entries.len());
-    for (page, entry) in entries.iter().enumerate() {
-        let mut chosen = Vec::new();
-        for written in &entry.front.related {
+    let mut all = vec![Vec::new(); entries.len()];
+    for (page, chosen) in all.iter_mut().enumerate() {
+        for written in &entries[page].front.related {
             match names.find(page, written, entries, resolver) {
                 Ok(other) if other == page || chosen.contains(&other) => {}
                 Ok(other) => chosen.push(other),
                 Err(diagnostic) => found.push(*diagnostic),
             }
         }
-        if entry.is_article() && chosen.len() < WANTED {
-            scores.collect(page, taxonomies, &terms_of[page]);
-            scores.take_best(&mut chosen);
-        }
-        all.push(chosen);
     }
     all
 }
 
-/// How much each page shares with the one in hand. What the inner loop reads is kept in plain
-/// numbers, side by side.
-struct Scores<'r> {
-    of: Vec<u32>,
-    touched: Vec<PageId>,
+/// Which pages are articles, in what language, and how recent. What the inner loop reads is kept in
+/// plain numbers, side by side.
+struct Articles<'r> {
     /// Number of each article's language; [`NO_ARTICLE`] for other pages.
     language: Vec<u16>,
     recency: &'r [u32],
-    articles: usize,
+    count: usize,
+}
+
+/// How much each page shares with the one in hand.
+struct Scores<'a> {
+    of: Vec<u32>,
+    touched: Vec<PageId>,
+    articles: &'a Articles<'a>,
 }
 
 /// In the place of a language.
 const NO_ARTICLE: u16 = u16::MAX;
 
-impl<'r> Scores<'r> {
+impl<'r> Articles<'r> {
     fn new(entries: &[Entry<'_>], recency: &'r [u32]) -> Self {
         let mut tags: Vec<&str> = Vec::new();
         let mut number = |lang| {
@@ -81,25 +95,28 @@ impl<'r> Scores<'r> {
             .iter()
             .map(|entry| if entry.is_article() { number(&*entry.lang) } else { NO_ARTICLE })
             .collect();
-        let articles = language.iter().filter(|language| **language != NO_ARTICLE).count();
-        Self { of: vec![0; entries.len()], touched: Vec::new(), language, recency, articles }
+        let count = language.iter().filter(|language| **language != NO_ARTICLE).count();
+        Self { language, recency, count }
     }
+}
 
+impl Scores<'_> {
     fn collect(&mut self, page: PageId, taxonomies: &[TaxonomyIndex], terms: &[Vec<usize>]) {
+        let Articles { language, count, .. } = self.articles;
         let mut shared: Vec<&[PageId]> = terms
             .iter()
             .zip(taxonomies)
             .flat_map(|(terms, taxonomy)| terms.iter().map(|term| taxonomy.terms[*term].pages.as_slice()))
-            .filter(|pages| pages.len() > 1 && (pages.len() <= COMMON || pages.len() * 10 <= self.articles))
+            .filter(|pages| pages.len() > 1 && (pages.len() <= COMMON || pages.len() * 10 <= *count))
             .collect();
         shared.sort_by_key(|pages| pages.len());
         let mut left = LOOKED_AT;
         for pages in shared {
-            let weight = rarity(pages.len(), self.articles);
+            let weight = rarity(pages.len(), *count);
             let looked_at = pages.len().min(left.max(LEAST));
             left = left.saturating_sub(looked_at);
             for other in &pages[..looked_at] {
-                if self.language[*other] == self.language[page] && *other != page {
+                if language[*other] == language[page] && *other != page {
                     if self.of[*other] == 0 {
                         self.touched.push(*other);
                     }
@@ -115,7 +132,7 @@ impl<'r> Scores<'r> {
         let named = chosen.len();
         let mut best: Vec<(Reverse<u32>, u32, PageId)> = Vec::with_capacity(wanted + 1);
         for page in self.touched.drain(..) {
-            let rank = (Reverse(std::mem::take(&mut self.of[page])), self.recency[page], page);
+            let rank = (Reverse(std::mem::take(&mut self.of[page])), self.articles.recency[page], page);
             let is_worse = best.last().is_some_and(|worst| best.len() == wanted && *worst < rank);
             if is_worse || chosen[..named].contains(&page) {
                 continue;

@@ -3,14 +3,15 @@
 //! In: causes with their paths. Out: [`Routes`] in which each path has one owner, and collisions
 //! named as pairs. It is the render work list and what `write` compares the output folder with.
 
+use std::collections::BTreeMap;
 use std::collections::hash_map::Entry as Slot;
-use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::{PageId, SectionId, url};
 use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::memory::HashMap;
 
 /// Every output, by its path below the output folder: `guides/nurse/index.html`.
 pub type Routes = BTreeMap<String, Route>;
@@ -174,7 +175,8 @@ pub(super) fn settle(
     let mut collisions: Vec<(usize, usize)> = Vec::new();
     {
         let folded: Vec<_> = claims.iter().map(|claim| url::folded(&claim.output)).collect();
-        let mut first: HashMap<&str, usize> = HashMap::with_capacity(claims.len());
+        let mut first: HashMap<&str, usize> =
+            HashMap::with_capacity_and_hasher(claims.len(), Default::default());
         for (at, key) in folded.iter().enumerate() {
             match first.entry(key) {
                 Slot::Vacant(slot) => {

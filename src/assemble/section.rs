@@ -91,10 +91,9 @@ fn sort(all: &mut [Section], entries: &[Entry<'_>]) {
     let pages: Vec<PageId> = all.iter().map(|section| section.page).collect();
     for section in all {
         let by = entries[section.page].front.section.sort_by.unwrap_or(SortBy::Date);
-        section.pages.sort_unstable_by(|a, b| order::compare(entries, by, *a, *b));
-        section
-            .subsections
-            .sort_unstable_by(|a, b| order::compare(entries, SortBy::Weight, pages[*a], pages[*b]));
+        order::sort(entries, by, &mut section.pages);
+        let of = |section: &SectionId| order::Key::new(entries, SortBy::Weight, pages[*section]);
+        section.subsections.sort_by_cached_key(of);
     }
 }
 

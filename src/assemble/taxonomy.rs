@@ -5,7 +5,6 @@
 //! term, named as the first page by path wrote it; other names that share an address are two terms
 //! that claim one route.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::folder::Role;
@@ -13,6 +12,7 @@ use super::page::Entry;
 use super::{PageId, TaxonomyIndex, Term, order, url};
 use crate::config::{Config, Taxonomy};
 use crate::diagnostic::{self, Code, Diagnostic};
+use crate::memory::HashMap;
 use crate::parse::slug::is_dash;
 
 /// For each page, for each taxonomy, its terms.
@@ -52,8 +52,8 @@ fn one(
     let page = entries.iter().position(|entry| entry.role == Role::Taxonomy && entry.url == url);
     let mut terms: Vec<Term> = Vec::new();
     // Names are dear to fold and most pages spell a term alike, so each spelling is looked at once.
-    let mut by_spelling: HashMap<&str, Option<usize>> = HashMap::new();
-    let mut by_name: HashMap<String, usize> = HashMap::new();
+    let mut by_spelling: HashMap<&str, Option<usize>> = HashMap::default();
+    let mut by_name: HashMap<String, usize> = HashMap::default();
     for (page, entry) in entries.iter().enumerate() {
         let mut own = Vec::new();
         let written = entry.front.taxonomies.get(&taxonomy.name).map_or(&[][..], Vec::as_slice);

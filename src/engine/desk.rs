@@ -16,7 +16,7 @@ use crate::check::{self, Noted, Room, Speller};
 use crate::config::{BuildChecks, Checks, Config};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::fingerprint::Fingerprint;
-use crate::memory::Memo;
+use crate::memory::{Memo, each};
 use crate::parse::{self, Document, ReferenceKind, Settings};
 use crate::scan::{Asset, Source};
 
@@ -157,7 +157,8 @@ fn suspects(site: &Site, is_suspect: impl Fn(&str) -> bool + Sync) -> HashSet<Pa
         let references = page.document.references.iter();
         references.into_iter().any(|to| to.kind == ReferenceKind::Absolute && is_suspect(&to.target))
     };
-    site.pages.iter().enumerate().filter(|(_, page)| has(page)).map(|(id, _)| id).collect()
+    let all = each(&site.pages, || (), |(), id, page| has(page).then_some(id));
+    all.into_iter().flatten().collect()
 }
 
 /// Pages with links that earn money.
@@ -168,7 +169,7 @@ pub(super) fn earning(site: &Site, config: &Config) -> HashSet<PageId> {
 /// What a build must not publish and only a second reading tells, of the pages that may have it.
 fn urgent(plan: &Plan, memory: &Memory) -> Vec<Diagnostic> {
     let mut pages: Vec<PageId> = suspects(&plan.site, check::is_local_address).into_iter().collect();
-    pages.extend(&plan.earning);
+    pages.extend(&*plan.earning);
     pages.sort_unstable();
     pages.dedup();
     if pages.is_empty() {

@@ -3,6 +3,7 @@
 //! In: sources, and what memory knows of them. Out: memory that knows all of them, and from it their
 //! documents in order, with their own problems. A file is read when its stamp does not prove its bytes.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::PROGRAM;
@@ -11,6 +12,7 @@ use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 use crate::memory::{Counts, Memo};
 use crate::parse::data::{self, DataDocument};
+use crate::parse::front_matter::Spelling;
 use crate::parse::highlight::Highlighter;
 use crate::parse::{self, Document};
 use crate::scan::{self, Inputs, Source};
@@ -169,4 +171,17 @@ impl FromFile for DataDocument {
     fn is_memorable(&self) -> bool {
         true
     }
+}
+
+/// What is nobody's mistake but worth knowing for those who ask: keys in other spellings, each told once,
+/// at the first page that has it.
+pub(super) fn notes(pages: &[Arc<Document>]) -> Vec<Diagnostic> {
+    let mut all: BTreeMap<(&str, &str), (&Spelling, &Arc<str>, usize)> = BTreeMap::new();
+    for page in pages {
+        for spelling in &page.front.spellings {
+            let key = (spelling.written.value.as_str(), spelling.means.as_str());
+            all.entry(key).and_modify(|(.., others)| *others += 1).or_insert((spelling, &page.path, 0));
+        }
+    }
+    all.into_values().map(|(spelling, path, others)| spelling.note(path, others)).collect()
 }

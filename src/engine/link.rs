@@ -4,12 +4,13 @@
 //! one when all of that is as it was, the last one with other words in it when an edit changed nothing
 //! that other pages see, else a new one. Links nothing itself.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::Memory;
+use super::{Memory, desk};
 use crate::assemble::facts::Facts;
 use crate::assemble::picture::Pictures;
-use crate::assemble::{self, Change, Outcome, Styles};
+use crate::assemble::{self, Change, Outcome, PageId, Styles};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::{Fingerprint, Hashed};
 use crate::parse::Document;
@@ -38,6 +39,8 @@ pub(super) struct Linked {
     pub(super) outcome: Outcome,
     /// What every page shares.
     pub(super) shared: Arc<Hashed<SiteView>>,
+    /// Pages with links that earn money.
+    pub(super) earning: Arc<HashSet<PageId>>,
 }
 
 /// How a linked site was come by.
@@ -76,7 +79,7 @@ pub(super) fn link(parts: Parts<'_>, memory: &mut Memory) -> (Linked, Linking) {
     let former = memory.linked.take();
     let (linked, linking) = match recall(&parts, former.as_ref()) {
         Some(linked) => (linked, Linking::Recalled),
-        None => (anew(parts), Linking::Anew),
+        None => (anew(parts, former.as_ref()), Linking::Anew),
     };
     memory.linked = Some(linked.clone());
     (linked, linking)
@@ -105,8 +108,8 @@ fn same<T>(one: &[Arc<T>], other: &[Arc<T>]) -> bool {
     one.len() == other.len() && one.iter().zip(other).all(|(one, other)| Arc::ptr_eq(one, other))
 }
 
-/// Links a site from nothing but its parts.
-fn anew(parts: Parts<'_>) -> Linked {
+/// Links a site from nothing but its parts; what came out as it was is kept as it was.
+fn anew(parts: Parts<'_>, former: Option<&Linked>) -> Linked {
     let frame = frame(&parts);
     let Parts { inputs, pages, facts, theme, styles, pictures } = parts;
     let outcome = assemble::assemble(&assemble::Input {
@@ -121,8 +124,14 @@ fn anew(parts: Parts<'_>) -> Linked {
         pictures,
         card_template: card_template(inputs, theme),
     });
-    let shared = Arc::new(Hashed::new(render::site_view(&inputs.config, &outcome.site)));
-    Linked { pages: pages.into(), frame, facts, outcome, shared }
+    let shared = Hashed::new(render::site_view(&inputs.config, &outcome.site));
+    let former = former.map(|former| &former.shared);
+    let shared = match former.filter(|former| former.fingerprint() == shared.fingerprint()) {
+        Some(former) => Arc::clone(former),
+        None => Arc::new(shared),
+    };
+    let earning = Arc::new(desk::earning(&outcome.site, &inputs.config));
+    Linked { pages: pages.into(), frame, facts, outcome, shared, earning }
 }
 
 /// The fingerprint of the template of cards, on a site that has them.

@@ -4,6 +4,7 @@
 //! stage: what is remembered is given by the engine.
 
 mod blobs;
+mod each;
 mod memo;
 mod pack;
 mod spool;
@@ -11,7 +12,12 @@ mod store;
 mod stored;
 
 pub use blobs::Blobs;
+pub use each::{both, each};
 pub use memo::{Counts, Memo, Recalled};
 pub use spool::Spool;
+/// A map that is asked for every link of a site, where the standard hasher's guard against attackers is
+/// not needed: who wrote the keys can only slow down their own site.
+pub type HashMap<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
+
 pub use store::{FOLDER, Kept, Loaded, Record, Saving, Store};
 pub use stored::Stored;

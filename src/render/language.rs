@@ -47,6 +47,11 @@ impl Languages {
         Self { main: Language::new(engine, words, main), others }
     }
 
+    /// Whether all of these are among them, with `main` as the site's own.
+    pub(super) fn speak<'a>(&self, main: &str, mut pages: impl Iterator<Item = &'a str>) -> bool {
+        pages.all(|tag| tag == main || self.others.contains_key(tag))
+    }
+
     /// The language of a page.
     pub(super) fn of(&self, tag: &str) -> &Language {
         self.others.get(tag).unwrap_or(&self.main)

@@ -50,16 +50,22 @@ impl Press {
         let mut tera = theme.tera().clone();
         let view: &SiteView = &shared;
         tera.global_context().insert_value("site", tera::Value::from_serializable(view));
-        let tags = site.pages.iter().map(|page| &*page.lang);
-        let languages = Languages::new(tera, &theme.words, &shared.lang, tags);
+        let languages = Languages::new(tera, &theme.words, &shared.lang, tags(site));
         Self { theme, shared, languages }
     }
 
-    /// Whether it is the one for this very theme and for the site that this very view was made with.
+    /// Whether it is the one for this very theme and this very view, and speaks the languages of a site.
     #[must_use]
-    pub fn is_of(&self, theme: &Arc<Theme>, shared: &Arc<Hashed<SiteView>>) -> bool {
-        Arc::ptr_eq(&self.theme, theme) && Arc::ptr_eq(&self.shared, shared)
+    pub fn is_of(&self, theme: &Arc<Theme>, shared: &Arc<Hashed<SiteView>>, site: &Site) -> bool {
+        Arc::ptr_eq(&self.theme, theme)
+            && Arc::ptr_eq(&self.shared, shared)
+            && self.languages.speak(&shared.lang, tags(site))
     }
+}
+
+/// The languages of a site's pages.
+fn tags(site: &Site) -> impl Iterator<Item = &str> {
+    site.pages.iter().map(|page| &*page.lang)
 }
 
 /// What all routes of one build are rendered from.

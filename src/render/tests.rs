@@ -42,6 +42,7 @@ pub(super) fn template(name: &str, text: &str) -> Template {
     Template {
         name: name.to_owned(),
         path: format!("themes/default/templates/{name}").into(),
+        file: None,
         text: text.to_owned(),
         fingerprint: Fingerprint::of_bytes(text.as_bytes()),
     }

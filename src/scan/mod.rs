@@ -323,6 +323,8 @@ pub struct Template {
     pub name: String,
     /// The file, relative to the root.
     pub path: Arc<str>,
+    /// Where to read it; `None` when compiled in.
+    pub file: Option<PathBuf>,
     /// Its text.
     pub text: String,
     /// Hash of its text.

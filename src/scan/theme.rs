@@ -150,11 +150,20 @@ fn templates_in(walk: &Walk, tree: &str) -> (Vec<Template>, Vec<Diagnostic>) {
 }
 
 fn read(found: &Found, tree: &str) -> Result<Template, Diagnostic> {
+    read_at(&found.file, &super::below(&found.path, tree), &found.path)
+}
+
+/// A template as its file is now; `None` when that is for a scan to tell.
+pub(super) fn read_again(former: &Template) -> Option<Template> {
+    read_at(former.file.as_deref()?, &former.name, &former.path).ok()
+}
+
+fn read_at(file: &Path, name: &str, path: &str) -> Result<Template, Diagnostic> {
     let mut bytes = Vec::new();
-    stamp::open(&found.file)
+    stamp::open(file)
         .and_then(|mut file| file.read_to_end(&mut bytes))
-        .map_err(|error| super::unreadable(&found.path, &error))?;
-    template_of(&super::below(&found.path, tree), &found.path, bytes)
+        .map_err(|error| super::unreadable(path, &error))?;
+    Ok(Template { file: Some(file.to_owned()), ..template_of(name, path, bytes)? })
 }
 
 fn template_of(name: &str, path: &str, bytes: Vec<u8>) -> Result<Template, Diagnostic> {
@@ -171,7 +180,7 @@ fn template_of(name: &str, path: &str, bytes: Vec<u8>) -> Result<Template, Diagn
         Diagnostic::new(Code::Encoding, path, Span::new(at, at + 1), "this byte is not UTF-8")
             .help("save the template as UTF-8")
     })?;
-    Ok(Template { name: name.to_owned(), path: path.into(), text, fingerprint })
+    Ok(Template { name: name.to_owned(), path: path.into(), file: None, text, fingerprint })
 }
 
 fn unknown_theme(root: &Path, name: &str, span: Option<Span>) -> Diagnostic {

@@ -409,19 +409,19 @@ impl Workshop {
             self.board.shelf.retain(|path| routes.contains_key(path) || path.starts_with(SEARCH_INDEX));
         }
         self.render(&edition, &looked_at, Purpose::Learn);
-        let behind = routes
-            .iter()
-            .filter(|(path, route)| !route.cause.is_picture() && !looked_at.contains(&path.as_str()));
-        self.behind = behind.map(|(path, _)| path.clone()).collect();
         self.board.publish(Arc::clone(&edition));
         // Only now: an old page must never carry the new count.
         self.round.is_published = true;
         if self.round.is_counted {
             self.board.count_change();
         }
-        self.edition = Some(edition);
         let now = Instant::now();
         self.round.split.render = now - begun;
+        let behind = routes
+            .iter()
+            .filter(|(path, route)| !route.cause.is_picture() && !looked_at.contains(&path.as_str()));
+        self.behind = behind.map(|(path, _)| path.clone()).collect();
+        self.edition = Some(Arc::clone(&edition));
         self.round.rebuilt.took = now.saturating_duration_since(self.round.started);
         if self.round.is_first {
             self.greet();

@@ -38,11 +38,12 @@ use super::PageId;
 use super::facts::{Facts, Filed};
 use super::folder::Role;
 use super::page::Entry;
-use super::promo::Placed;
+use super::promo::{Candidate, Placed};
 use super::reference::Resolver;
 use super::shown::{Career, Uses};
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::memory::each;
 use crate::parse::data::Figure;
 use desk::Desk;
 pub use spec::{Components, Parameter, ParameterKind, SPECS};
@@ -68,7 +69,7 @@ pub(super) struct Shared<'s> {
 /// What data gives to the pages.
 pub(super) struct Careers {
     /// One for each page, in their order.
-    pub(super) pages: Vec<(Career, Vec<Placed>)>,
+    pub(super) pages: Vec<(Arc<Career>, Vec<Placed>)>,
     /// Which pages use which records.
     pub(super) uses: Uses,
 }
@@ -80,32 +81,58 @@ pub(super) fn careers(shared: &Shared<'_>, found: &mut Vec<Diagnostic>) -> Caree
     let mut careers = Careers { pages: Vec::with_capacity(shared.entries.len()), uses: Uses::new() };
     let mut stale = Stale::default();
     target::check(shared, found);
-    for (id, entry) in shared.entries.iter().enumerate() {
-        if !asks(entry) {
-            let promos = if candidates.is_empty() && entry.front.promos.is_none() {
-                Vec::new()
-            } else {
-                let mut desk = Desk::new(shared, &pages, id, found);
-                desk.place_promos(&candidates);
-                desk.promos()
-            };
-            careers.pages.push((Career::default(), promos));
+    let nothing = Arc::new(Career::default());
+    let answers = each(
+        shared.entries,
+        || (),
+        |(), id, entry| {
+            let has_promos = !candidates.is_empty() || entry.front.promos.is_some();
+            let asks = asks(entry);
+            (asks || has_promos).then(|| answer(shared, &pages, id, &candidates, asks))
+        },
+    );
+    for (entry, answer) in shared.entries.iter().zip(answers) {
+        let Some(answer) = answer else {
+            careers.pages.push((Arc::clone(&nothing), Vec::new()));
             continue;
-        }
-        let mut desk = Desk::new(shared, &pages, id, found);
-        desk.place_promos(&candidates);
-        let career = desk.career();
-        let promos = desk.promos();
-        for figure in std::mem::take(&mut desk.figures) {
+        };
+        found.extend(answer.found);
+        for figure in answer.figures {
             stale.note(shared, figure, &entry.document.path);
         }
-        for (kind, record) in std::mem::take(&mut desk.used) {
+        for (kind, record) in answer.used {
             careers.uses.entry((kind, record.to_owned())).or_default().push(Arc::clone(&entry.document.path));
         }
-        careers.pages.push((career, promos));
+        careers.pages.push((answer.career.unwrap_or_else(|| Arc::clone(&nothing)), answer.promos));
     }
     stale.report(shared, found);
     careers
+}
+
+/// What one page was answered.
+struct Answer<'s> {
+    career: Option<Arc<Career>>,
+    promos: Vec<Placed>,
+    figures: Vec<&'s Filed<Figure>>,
+    used: BTreeSet<(&'static str, &'s str)>,
+    found: Vec<Diagnostic>,
+}
+
+/// Places the promos of a page, and answers what it asks, if anything.
+fn answer<'s>(
+    shared: &'s Shared<'s>,
+    pages: &'s pages::Pages<'s>,
+    id: PageId,
+    candidates: &[Candidate<'s>],
+    asks: bool,
+) -> Answer<'s> {
+    let mut found = Vec::new();
+    let mut desk = Desk::new(shared, pages, id, &mut found);
+    desk.place_promos(candidates);
+    let career = asks.then(|| Arc::new(desk.career()));
+    let promos = desk.promos();
+    let (figures, used) = (std::mem::take(&mut desk.figures), std::mem::take(&mut desk.used));
+    Answer { career, promos, figures, used, found }
 }
 
 /// Whether a page has anything to ask; most pages of a large site do not.

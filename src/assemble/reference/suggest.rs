@@ -5,7 +5,7 @@
 
 use super::{Broken, From, Resolver, Target, is_markdown, join, reason};
 use crate::diagnostic::{Code, near};
-use crate::parse::ReferenceKind;
+use crate::parse::{Document, ReferenceKind};
 
 impl Resolver<'_> {
     /// A path that leads to nothing of the kind that was asked for.
@@ -54,7 +54,8 @@ impl Resolver<'_> {
     }
 
     /// An id that its page lacks.
-    pub(super) fn no_anchor(&self, id: &str, ids: &[String], owner: &str, link: Option<&str>) -> Broken {
+    pub(super) fn no_anchor(&self, id: &str, owner: &Document, link: Option<&str>) -> Broken {
+        let Document { ids, path: owner, .. } = owner;
         let page = if link.is_some() { format!("`{owner}`") } else { "this page".to_owned() };
         let nearest = if self.may_suggest() { near(id, ids.iter().map(String::as_str)) } else { None };
         let help = match nearest {

@@ -174,11 +174,16 @@ pub struct Spelling {
 }
 
 impl Spelling {
-    /// A note of it, for those who ask for more: it is nobody's mistake.
+    /// A note of it, for those who ask for more: it is nobody's mistake. `others` more pages write the
+    /// same.
     #[must_use]
-    pub fn note(&self, path: &Arc<str>) -> Diagnostic {
+    pub fn note(&self, path: &Arc<str>, others: usize) -> Diagnostic {
         let Self { written, means } = self;
-        let message = format!("`{}` is read as `{means}`", written.value);
+        let mut message = format!("`{}` is read as `{means}`", written.value);
+        if others > 0 {
+            let pages = if others == 1 { "page" } else { "pages" };
+            message.push_str(&format!(", here and on {others} more {pages}"));
+        }
         Diagnostic::new(Code::FrontMatter, Arc::clone(path), written.span, message)
             .severity(Severity::Info)
             .help(format!("both are fine; the manual writes `{means}`"))

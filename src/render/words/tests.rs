@@ -4,6 +4,7 @@ fn file(language: &str, text: &str) -> Template {
     Template {
         name: format!("{FOLDER}{language}.toml"),
         path: format!("templates/words/{language}.toml").into(),
+        file: None,
         text: text.to_owned(),
         fingerprint: Fingerprint::of_bytes(text.as_bytes()),
     }
