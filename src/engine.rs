@@ -274,7 +274,9 @@ pub fn render(
     sink: &dyn Sink,
 ) -> (Counts, Vec<Diagnostic>) {
     let styles = plan.styles.as_deref().unwrap_or_default();
+    let is_fleeting = memory.is_fleeting;
     let context = render::Context::new(&plan.inputs.config, &plan.site, &plan.press, styles);
+    let context = context.fleeting(is_fleeting);
     let mut work: Vec<(&str, &Route)> = Vec::with_capacity(routes.len());
     let mut assets: Vec<(&str, &Asset)> = Vec::new();
     for path in routes {
@@ -301,12 +303,16 @@ pub fn render(
             if let Some(fingerprint) = pictures::key(plan, route) {
                 return ((*path).to_owned(), fingerprint, (*path, Work::Picture(route), None));
             }
-            let (own, view) = render::view(&context, route).unzip();
-            let mut parts = vec![program];
-            parts.extend(own);
+            let view = render::view(&context, route);
             let earner = plan.earner(route);
-            parts.extend(earner.map(|_| affiliates));
-            let fingerprint = if parts.len() == 1 { program } else { Fingerprint::combine(&parts) };
+            let fingerprint = match &view {
+                Some(view) if !is_fleeting || matches!(view, View::Card(_)) => {
+                    let mut parts = vec![program, render::fingerprint(&context, view)];
+                    parts.extend(earner.map(|_| affiliates));
+                    Fingerprint::combine(&parts)
+                }
+                _ => program,
+            };
             let work = match view {
                 Some(view @ View::Card(_)) => Work::Card(view, fingerprint),
                 Some(view) => Work::View(view),

@@ -14,12 +14,16 @@ use super::stored::Stored;
 /// Shorter texts are left in memory: to read them costs more than to hold them.
 const SHORTEST: usize = 1_024;
 
+/// So many bytes of texts stay in memory all the same: sites of a few thousand pages need no file.
+const ROOM: u64 = 64 << 20;
+
 /// A file that texts wait in.
 #[derive(Debug)]
 pub struct Spool {
     file: File,
-    /// Where the next text goes.
-    end: AtomicU64,
+    /// How many bytes have come so far. The first [`Spool::room`] of them stay in memory.
+    come: AtomicU64,
+    room: u64,
 }
 
 impl Spool {
@@ -28,16 +32,19 @@ impl Spool {
     /// # Errors
     /// When no file can be made there, or only one that others could see.
     pub fn open(folder: &Path) -> io::Result<Arc<Self>> {
-        Ok(Arc::new(Self { file: nameless(folder)?, end: AtomicU64::new(0) }))
+        Ok(Arc::new(Self { file: nameless(folder)?, come: AtomicU64::new(0), room: ROOM }))
     }
 
-    /// Puts a text away. The text itself comes back if it cannot be put there, or is short.
+    /// Puts a text away. The text itself comes back if it cannot be put there, is short, or there is room
+    /// for it.
     #[must_use]
     pub fn put(self: &Arc<Self>, text: Stored) -> Stored {
         let Some(bytes) = text.here().filter(|text| text.len() >= SHORTEST).map(str::as_bytes) else {
             return text;
         };
-        let (len, at) = (bytes.len(), self.end.fetch_add(bytes.len() as u64, Ordering::Relaxed));
+        let len = bytes.len();
+        let come = self.come.fetch_add(len as u64, Ordering::Relaxed);
+        let Some(at) = come.checked_sub(self.room) else { return text };
         match write_at(&self.file, bytes, at) {
             Ok(()) => Stored::spooled(Arc::clone(self), at, len, text.fingerprint()),
             Err(_) => text,
@@ -105,10 +112,31 @@ fn read_at(_: &File, _: &mut [u8], _: u64) -> io::Result<()> {
 mod tests {
     use super::*;
 
+    /// A spool that keeps nothing in memory.
+    fn roomless(file: File) -> Arc<Spool> {
+        Arc::new(Spool { file, come: AtomicU64::new(0), room: 0 })
+    }
+
+    #[test]
+    fn the_first_texts_stay_in_memory() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let file = nameless(folder.path()).unwrap();
+        let spool = Arc::new(Spool { file, come: AtomicU64::new(0), room: SHORTEST as u64 * 2 });
+        let texts: Vec<Stored> = ["a", "b", "c", "d"]
+            .iter()
+            .map(|letter| spool.put(Stored::new(letter.repeat(SHORTEST))))
+            .collect();
+        let at_hand: Vec<bool> = texts.iter().map(|text| text.here().is_some()).collect();
+        assert_eq!(at_hand, [true, true, false, false]);
+        for (text, letter) in texts.iter().zip(["a", "b", "c", "d"]) {
+            assert_eq!(text.text().unwrap(), letter.repeat(SHORTEST));
+        }
+    }
+
     #[test]
     fn texts_come_back_and_leave_no_file() {
         let folder = tempfile::TempDir::new().unwrap();
-        let spool = Spool::open(folder.path()).unwrap();
+        let spool = roomless(nameless(folder.path()).unwrap());
         let long = |letter: &str| letter.repeat(SHORTEST);
         let texts: Vec<Stored> =
             ["a", "é", "c"].iter().map(|letter| spool.put(Stored::new(long(letter)))).collect();
@@ -123,7 +151,7 @@ mod tests {
     #[test]
     fn a_short_text_stays() {
         let folder = tempfile::TempDir::new().unwrap();
-        let spool = Spool::open(folder.path()).unwrap();
+        let spool = roomless(nameless(folder.path()).unwrap());
         assert_eq!(spool.put(Stored::new("short".to_owned())).here(), Some("short"));
     }
 
@@ -132,12 +160,11 @@ mod tests {
         let folder = tempfile::TempDir::new().unwrap();
         let file = folder.path().join("full");
         std::fs::write(&file, "").unwrap();
-        let spool = |file: File| Arc::new(Spool { file, end: AtomicU64::new(0) });
         let text = "x".repeat(SHORTEST);
         // To be read only, as a full disk takes no more.
-        let full = spool(File::open(&file).unwrap());
+        let full = roomless(File::open(&file).unwrap());
         assert_eq!(full.put(Stored::new(text.clone())).here(), Some(text.as_str()));
-        let torn = spool(File::options().read(true).write(true).open(&file).unwrap());
+        let torn = roomless(File::options().read(true).write(true).open(&file).unwrap());
         let stored = torn.put(Stored::new(text.clone()));
         torn.file.set_len(1).unwrap();
         assert!(stored.text().is_none() && stored.is_lost());

@@ -100,9 +100,13 @@ pub fn fill(context: &Context<'_>, page: &Page, furniture: Furniture, links: Lin
     Filled { html, blocks, diagnostics: filler.diagnostics }
 }
 
-/// Fingerprint of all that [`fill`] reads. Spans are no part of it.
+/// Fingerprint of all that [`fill`] reads. Spans are no part of it. Nobody asks for it in a build that leaves
+/// nothing to another.
 #[must_use]
 pub fn fingerprint(context: &Context<'_>, page: &Page, furniture: Furniture) -> Fingerprint {
+    if !context.remembers {
+        return Fingerprint::of_bytes(b"");
+    }
     let document = &page.document;
     let config = context.config;
     let text = (

@@ -86,6 +86,8 @@ pub struct Context<'a> {
     dates: Dates,
     urls: Urls<'a>,
     cards: Cards,
+    /// Whether somebody will ask what texts were made from.
+    remembers: bool,
 }
 
 impl<'a> Context<'a> {
@@ -95,7 +97,13 @@ impl<'a> Context<'a> {
         let Press { theme, shared, languages } = press;
         let dates = Dates::new(&config.timezone);
         let (urls, cards) = (Urls::new(&config.base_url), Cards::new(site.pages.len()));
-        Self { config, site, shared, theme, styles, languages, dates, urls, cards }
+        Self { config, site, shared, theme, styles, languages, dates, urls, cards, remembers: true }
+    }
+
+    /// The same for a build that leaves nothing to a later one: what texts are made from is not told apart.
+    #[must_use]
+    pub fn fleeting(self, is_fleeting: bool) -> Self {
+        Self { remembers: !is_fleeting, ..self }
     }
 
     /// What renders pages of a language.
@@ -113,10 +121,9 @@ pub struct Rendered {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// The view of a route and the fingerprint of all that its output depends on, save the program
-/// itself. `None` for files published as they are, and for a cause whose page is gone.
+/// The view of a route. `None` for files published as they are, and for a cause whose page is gone.
 #[must_use]
-pub fn view(context: &Context<'_>, route: &Route) -> Option<(Fingerprint, View)> {
+pub fn view(context: &Context<'_>, route: &Route) -> Option<View> {
     let html = |view: HtmlView| View::Html(Box::new(view));
     let view = match route.cause {
         Cause::Page(id) => match context.site.pages.get(id)?.own_section {
@@ -149,17 +156,22 @@ pub fn view(context: &Context<'_>, route: &Route) -> Option<(Fingerprint, View)>
             return None;
         }
     };
-    let own = Fingerprint::of(&view);
-    let fingerprint = match template(&view) {
+    Some(view)
+}
+
+/// The fingerprint of all that an output depends on, save the program itself.
+#[must_use]
+pub fn fingerprint(context: &Context<'_>, view: &View) -> Fingerprint {
+    let own = Fingerprint::of(view);
+    match template(view) {
         // It sees nothing that pages share.
         Some(name) if name == card::TEMPLATE => Fingerprint::combine(&[context.theme.fingerprint(name), own]),
         Some(name) => {
-            let words = context.language(lang(context, &view)).fingerprint();
+            let words = context.language(lang(context, view)).fingerprint();
             Fingerprint::combine(&[context.theme.fingerprint(name), context.shared.fingerprint(), words, own])
         }
         None => own,
-    };
-    Some((fingerprint, view))
+    }
 }
 
 /// Renders a view. `path` is the output's, for messages about what has no source.

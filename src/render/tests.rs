@@ -10,7 +10,6 @@ mod components;
 
 use super::*;
 use crate::assemble::route::FeedOf;
-use crate::assemble::shown::Career;
 use crate::assemble::{Front, Kind, Listed, Page, Resolved, Section, Series, State, TaxonomyIndex, Term};
 use crate::config::BaseUrl;
 use crate::diagnostic::Span;
@@ -142,7 +141,7 @@ fn page(document: Arc<Document>, kind: Kind, url: &str, section: Option<usize>, 
         series: None,
         related: Vec::new(),
         resolved: Vec::new(),
-        career: Career::default(),
+        career: Arc::default(),
         promos: Vec::new(),
     }
 }
@@ -284,7 +283,8 @@ fn build(
     let context = Context::new(config, site, &press, ".s{color:red}");
     let mut outputs = BTreeMap::new();
     for (path, route) in &*site.routes {
-        let Some((fingerprint, view)) = view(&context, route) else { continue };
+        let Some(view) = view(&context, route) else { continue };
+        let fingerprint = fingerprint(&context, &view);
         let rendered = render(&context, path, &view);
         diagnostics.extend(rendered.diagnostics);
         outputs.insert(path.clone(), (fingerprint, String::from_utf8(rendered.bytes).unwrap()));

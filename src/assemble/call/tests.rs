@@ -374,7 +374,7 @@ fn career(page: Page) -> (Career, Vec<String>) {
     let line = |found: &Diagnostic| {
         format!("{}: {} ({})", found.code.id(), found.message, found.help.as_deref().unwrap_or_default())
     };
-    (page.career.clone(), found.iter().map(line).collect())
+    ((*page.career).clone(), found.iter().map(line).collect())
 }
 
 /// The one view of a page without problems.

@@ -433,7 +433,7 @@ fn shows(directives: Vec<(Shown, Option<&str>)>) -> Site {
     let page = Arc::make_mut(&mut site.pages[2]);
     let document = Document { body: Text::new(body(&html)), ..Document::clone(&page.document) };
     page.replace(Document { headings: Vec::new(), references: Vec::new(), ..document });
-    page.career.directives = directives
+    Arc::make_mut(&mut page.career).directives = directives
         .into_iter()
         .enumerate()
         .map(|(index, (shown, _))| Directive {
@@ -443,7 +443,7 @@ fn shows(directives: Vec<(Shown, Option<&str>)>) -> Site {
             shown,
         })
         .collect();
-    page.career.sources = vec![Source {
+    Arc::make_mut(&mut page.career).sources = vec![Source {
         number: 1,
         id: "bls".to_owned(),
         anchor: "source-bls".to_owned(),
@@ -545,10 +545,12 @@ fn blocks_are_filled_from_the_inside() {
         ..Document::clone(&page.document)
     };
     page.replace(document);
-    page.career.sources.clear();
-    page.career.values = vec!["<data value=\"1\">$1</data>".to_owned()];
-    page.career.mentions = vec![Mention::Role(role("R & D", "")), Mention::Citation(source(1))];
-    page.career.abbreviations = vec![Some(Abbr { long: "inter\"face".to_owned(), ..Abbr::default() })];
+    Arc::make_mut(&mut page.career).sources.clear();
+    Arc::make_mut(&mut page.career).values = vec!["<data value=\"1\">$1</data>".to_owned()];
+    Arc::make_mut(&mut page.career).mentions =
+        vec![Mention::Role(role("R & D", "")), Mention::Citation(source(1))];
+    Arc::make_mut(&mut page.career).abbreviations =
+        vec![Some(Abbr { long: "inter\"face".to_owned(), ..Abbr::default() })];
     let html = guide(&site);
     insta::assert_snapshot!(article(&html).trim_end());
     assert!(toc(&site).is_empty(), "a heading that is not shown is not listed");
@@ -620,7 +622,7 @@ fn a_feed_has_whole_addresses_and_no_promo() {
         (Shown::Promo(Box::new(promo(1))), None),
         (Shown::Related(Box::new(Related { links: vec![link("Guide", "/careers/guides/a/")] })), None),
     ]);
-    Arc::make_mut(&mut site.pages[2]).career.sources.clear();
+    Arc::make_mut(&mut Arc::make_mut(&mut site.pages[2]).career).sources.clear();
     let (outputs, _) = build(&config(), &site, &templates());
     let feed: serde_json::Value = serde_json::from_str(&outputs["feed.json"].1).unwrap();
     let items = feed["items"].as_array().unwrap();
@@ -698,13 +700,13 @@ fn graph(site: &Site, path: &str) -> Vec<serde_json::Value> {
 fn a_guide_tells_machines_what_it_tells_readers() {
     let mut site = shows(Vec::new());
     let page = Arc::make_mut(&mut site.pages[2]);
-    page.career.role = Some(role("Nurse", "nurses"));
-    page.career.authors = vec![Byline {
+    Arc::make_mut(&mut page.career).role = Some(role("Nurse", "nurses"));
+    Arc::make_mut(&mut page.career).authors = vec![Byline {
         id: "ann".to_owned(),
         name: "Ann </script>".to_owned(),
         url: Some("/careers/authors/ann/".to_owned()),
     }];
-    page.career.author_boxes = vec![person()];
+    Arc::make_mut(&mut page.career).author_boxes = vec![person()];
     let nodes = graph(&site, "guides/nurse/index.html");
     insta::assert_snapshot!(serde_json::to_string_pretty(&nodes).unwrap());
     let html = guide(&site);
@@ -742,8 +744,8 @@ fn a_role_is_an_occupation_with_the_pay_it_shows() {
     let mut site = site();
     let page = Arc::make_mut(&mut site.pages[2]);
     page.kind = Kind::Role;
-    page.career.role = Some(role("Web developer", "web developers"));
-    page.career.blocks = blocks
+    Arc::make_mut(&mut page.career).role = Some(role("Web developer", "web developers"));
+    Arc::make_mut(&mut page.career).blocks = blocks
         .into_iter()
         .map(|shown| Directive {
             id: shown.component().unwrap().to_owned(),
@@ -770,7 +772,8 @@ fn lists_and_people_have_types_of_their_own() {
     page.kind = Kind::Author;
     let author = Author { pages: vec![link("Pilot", "/careers/guides/pilot/")], ..person() };
     let shown = Shown::Author(Box::new(author));
-    page.career.blocks = vec![Directive { id: "author".to_owned(), classes: Vec::new(), label: None, shown }];
+    Arc::make_mut(&mut page.career).blocks =
+        vec![Directive { id: "author".to_owned(), classes: Vec::new(), label: None, shown }];
     let nodes = graph(&site, "guides/nurse/index.html");
     assert_eq!(
         (nodes[0]["@type"].as_str(), nodes[1]["@type"].as_str()),
