@@ -40,6 +40,7 @@ use crate::assemble::facts::Facts;
 use crate::assemble::{Cause, Page, PageId, Site};
 use crate::config::{Checks, Config};
 use crate::diagnostic::{Code, Diagnostic, Span};
+use crate::memory::each;
 use crate::parse::Document;
 use crate::parse::markdown::reading::Reading;
 use crate::scan::Asset;
@@ -194,23 +195,24 @@ fn at_key(code: Code, page: &Page, keys: &[&str], message: impl Into<String>) ->
 
 type SiteRule = fn(&Shelf<'_>, &mut Vec<Diagnostic>);
 
-const SITE_RULES: &[SiteRule] = &[
-    metadata::descriptions,
-    metadata::repeated_descriptions,
-    metadata::long_titles,
-    metadata::repeated_titles,
-    metadata::authors,
-    metadata::reviewers,
-    freshness::reviews_due,
-    freshness::updates_without_change,
-    structure::orphans,
-    structure::few_links,
-    records::unused,
-    records::expired_promos,
-    records::heavy_images,
-    records::unexplained,
-    records::misspelt,
-    addresses::gone,
+/// Rules with all that they may find.
+const SITE_RULES: &[(SiteRule, &[Code])] = &[
+    (metadata::descriptions, &[Code::DescriptionMissing, Code::DescriptionLong, Code::DescriptionShort]),
+    (metadata::repeated_descriptions, &[Code::DescriptionDuplicate]),
+    (metadata::long_titles, &[Code::TitleLong]),
+    (metadata::repeated_titles, &[Code::TitleDuplicate]),
+    (metadata::authors, &[Code::AuthorMissing]),
+    (metadata::reviewers, &[Code::ReviewerSelf]),
+    (freshness::reviews_due, &[Code::ReviewDue]),
+    (freshness::updates_without_change, &[Code::UpdatedWithoutChange]),
+    (structure::orphans, &[Code::OrphanPage]),
+    (structure::few_links, &[Code::FewInternalLinks]),
+    (records::unused, &[Code::DataUnused]),
+    (records::expired_promos, &[Code::PromoExpired]),
+    (records::heavy_images, &[Code::ImageHeavy]),
+    (records::unexplained, &[Code::GlossaryUndefinedAbbr]),
+    (records::misspelt, &[Code::Spelling]),
+    (addresses::gone, &[Code::UrlGone, Code::IdChanged]),
 ];
 
 /// What the rules over a site look at.
@@ -232,16 +234,28 @@ pub struct Room<'a> {
     pub noted: &'a [Option<&'a Noted>],
 }
 
-/// Everything that depends on more than one page, or on data.
+/// Everything that depends on more than one page, or on data, by the rules that may find something of
+/// which `counts` says that it matters.
 #[must_use]
-pub fn site(room: &Room<'_>) -> Vec<Diagnostic> {
-    let mut findings = Vec::new();
+pub fn site(room: &Room<'_>, counts: impl Fn(Code) -> bool) -> Vec<Diagnostic> {
     let by_use = structure::by_use(room.site);
     let shelf = Shelf { room, by_use: &by_use };
-    for rule in SITE_RULES {
-        rule(&shelf, &mut findings);
-    }
-    findings
+    let asked = SITE_RULES.iter().filter(|(_, codes)| codes.iter().any(|code| counts(*code)));
+    let asked: Vec<_> = asked.collect();
+    let findings = each(
+        &asked,
+        || (),
+        |(), _, (rule, codes)| {
+            let mut findings = Vec::new();
+            rule(&shelf, &mut findings);
+            debug_assert!(
+                findings.iter().all(|found| codes.contains(&found.code)),
+                "a rule finds what it says"
+            );
+            findings
+        },
+    );
+    findings.concat()
 }
 
 pub use published::{Sheet as Published, output, unmarked};

@@ -68,6 +68,14 @@ pub fn settle(
     Settled { stages, desk }
 }
 
+/// Whether a finding of a rule over the site may be an error anywhere.
+#[must_use]
+pub fn may_be_error(code: Code, checks: &Checks) -> bool {
+    let folders = checks.folders.iter().map(|(_, levels)| levels);
+    let raised = || folders.chain([&checks.levels]).flatten().any(|of| *of == (code, Level::Error));
+    code.severity() == Severity::Error || raised()
+}
+
 /// The finding with the severity that the settings give it; `None` when it is off.
 fn levelled(mut finding: Diagnostic, checks: &Checks) -> Option<Diagnostic> {
     if rule::is_fixed(finding.code) {

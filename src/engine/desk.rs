@@ -267,7 +267,7 @@ pub(super) fn settle(plan: &Plan, memory: &Memory, stages: Vec<Diagnostic>, scop
     let noted: Vec<Option<&Noted>> = plan.site.pages.iter().map(|page| of(&page.document.path)).collect();
     let mut desk: Vec<Diagnostic> =
         noted.iter().flatten().flat_map(|noted| noted.findings.iter().cloned()).collect();
-    desk.extend(check::site(&Room {
+    let room = Room {
         site: &plan.site,
         facts: &plan.facts,
         config,
@@ -275,7 +275,10 @@ pub(super) fn settle(plan: &Plan, memory: &Memory, stages: Vec<Diagnostic>, scop
         today: plan.inputs.today,
         lock: plan.inputs.desk.lock.as_deref(),
         noted: &noted,
-    }));
+    };
+    // Of the others nothing would be shown.
+    let counts = |code| scope.reads_pages() || policy::may_be_error(code, &config.checks);
+    desk.extend(check::site(&room, counts));
     if !scope.reads_pages() {
         desk.extend(urgent(plan, memory));
     }
