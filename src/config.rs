@@ -5,16 +5,22 @@
 
 mod affiliate;
 mod checks;
+pub mod colour;
 mod images;
 mod keys;
 mod read;
 mod terms;
+pub mod theme;
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Span;
+use crate::value::Entry;
 pub use affiliate::{Affiliates, host, is_external};
 pub use checks::{BuildChecks, Checks, External, Level, Limits};
+pub use colour::Palette;
 pub use images::{Cards, Host, Images, Publish};
 pub use keys::{KEYS, Key};
 pub use read::parse;
@@ -38,6 +44,11 @@ pub struct Config {
     pub timezone: String,
     /// Folder below `themes/`; `default` is compiled in.
     pub theme: String,
+    /// What the theme lets a site choose, in the theme's order, with the site's choice or the default.
+    pub options: Vec<(String, theme::Setting)>,
+    /// The rest of `[theme]` as it was written, until the theme's own file has said what it means.
+    #[serde(skip)]
+    pub(crate) theme_entries: Vec<Entry>,
     /// `[markdown]`
     pub markdown: Markdown,
     /// `[highlight]`
@@ -305,6 +316,16 @@ pub struct NavItem {
 }
 
 impl Config {
+    /// The theme's colours by their options' names.
+    #[must_use]
+    pub fn colours(&self) -> BTreeMap<String, Palette> {
+        let colour = |(name, setting): &(String, theme::Setting)| match setting {
+            theme::Setting::Colour(palette) => Some((name.clone(), *palette)),
+            _ => None,
+        };
+        self.options.iter().filter_map(colour).collect()
+    }
+
     /// The settings of a site that gives only what is required.
     #[must_use]
     pub fn with_defaults(title: &str, base_url: BaseUrl) -> Self {
@@ -322,6 +343,8 @@ impl Config {
             lang: "en-US".to_owned(),
             timezone: "UTC".to_owned(),
             theme: "default".to_owned(),
+            options: Vec::new(),
+            theme_entries: Vec::new(),
             markdown: Markdown { html: HtmlPolicy::Allow, smart_punctuation: false, slugs: SlugStyle::Ascii },
             highlight: Highlight {
                 enabled: true,

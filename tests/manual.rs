@@ -11,6 +11,7 @@ use std::path::Path;
 use guidepost::assemble::call::spec::{Kind, Label, Place, SPECS};
 use guidepost::assemble::format::FILTERS;
 use guidepost::config;
+use guidepost::config::theme::{self, OptionKind, Setting, ThemeOption};
 use guidepost::parse::data::Statistic;
 use guidepost::parse::directive::Form;
 use guidepost::parse::{self, front_matter};
@@ -23,6 +24,35 @@ fn the_settings_page_lists_every_key() {
         let _ = writeln!(table, "| `{}` | {} | {} | {} |", key.path, key.takes, default, key.summary);
     }
     check("content/docs/configuration.md", &table);
+}
+
+#[test]
+fn the_page_on_the_look_lists_every_option_of_the_default_theme() {
+    let (options, found) = theme::declared(&read("themes/default/theme.toml"), "theme.toml");
+    assert_eq!(found, []);
+    let mut table = String::from("| Key | Takes | Default | Does |\n| --- | --- | --- | --- |\n");
+    for ThemeOption { name, kind, default, summary } in &options {
+        assert!(!summary.is_empty(), "{name} says nothing of itself");
+        let takes = match kind {
+            OptionKind::Text => "text".to_owned(),
+            OptionKind::Boolean => "true or false".to_owned(),
+            OptionKind::Number => "a number".to_owned(),
+            OptionKind::Choice(words) => {
+                words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+            }
+            OptionKind::Colour(_) => "a color, or one for light and one for dark pages".to_owned(),
+            OptionKind::File => "a file below `static/`".to_owned(),
+            OptionKind::Font => "a font's file, or a list of its files".to_owned(),
+            OptionKind::Links => "links, each with `title` and `url`".to_owned(),
+        };
+        let default = match default {
+            Setting::Plain(value) => format!("`{value}`"),
+            Setting::Colour(palette) => format!("`{}`, `{}`", palette.light, palette.dark),
+            _ => String::new(),
+        };
+        let _ = writeln!(table, "| `{name}` | {takes} | {default} | {summary} |");
+    }
+    check("content/docs/theme.md", &table);
 }
 
 #[test]

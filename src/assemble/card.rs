@@ -12,7 +12,7 @@ use super::page::Entry;
 use super::route::{Cause, Claim};
 use super::section::Sections;
 use super::{PageId, url};
-use crate::config::Config;
+use crate::config::{Config, Palette};
 use crate::fingerprint::Fingerprint;
 use crate::picture::letters;
 
@@ -34,6 +34,8 @@ pub struct Card {
     pub host: String,
     /// The page's kind, as templates know it.
     pub kind: super::Kind,
+    /// The theme's colours, by the names of their options.
+    pub colours: BTreeMap<String, Palette>,
 }
 
 /// The card of each page whose title the font can write; `template` is none on a site without cards.
@@ -47,6 +49,7 @@ pub(super) fn cards(
     let base = &config.published_url;
     let origin = base.origin.split_once("://").map_or(&*base.origin, |(_, host)| host);
     let host = format!("{origin}{}", base.path.trim_end_matches('/'));
+    let colours = config.colours();
     let card = |(id, entry): (PageId, &Entry<'_>)| {
         if matches!(entry.role, Role::NotFound | Role::Taxonomy) || !letters::covers(entry.title()) {
             return None;
@@ -62,6 +65,7 @@ pub(super) fn cards(
             site: if letters::covers(&config.title) { config.title.clone() } else { String::new() },
             host: host.clone(),
             kind: entry.kind,
+            colours: colours.clone(),
         };
         let name = match entry.url.trim_matches('/') {
             "" => "home",

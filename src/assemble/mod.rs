@@ -46,6 +46,7 @@ use facts::Facts;
 pub use kind::Kind;
 pub use page::Front;
 pub use promo::Placed;
+pub use reference::frame::Chosen;
 pub use renew::{Change, renew};
 pub use route::{Cause, FeedKind, FeedOf, Icon, Route, Routes};
 pub use shown::Shown;
@@ -154,6 +155,7 @@ pub fn assemble(input: &Input<'_>) -> Outcome {
     let references = resolver.resolve(&mut found);
     let related = related::related(&entries, &recency, &resolver, (&taxonomies, &terms), &mut found);
     let nav = nav(&resolver, config, (&entries, &sections), &mut found);
+    let theme = resolver.theme(config, &mut found);
     let shared = call::Shared {
         facts,
         config,
@@ -201,6 +203,7 @@ pub fn assemble(input: &Input<'_>) -> Outcome {
         taxonomies: taxonomies.into(),
         routes: Arc::new(routes),
         nav,
+        theme,
         not_found,
         theme_files,
         sitemap: sitemap.into(),
@@ -252,6 +255,8 @@ pub struct Site {
     /// Title and address of each entry of the main navigation: site paths, or absolute URLs. The
     /// top-level sections when the settings name none.
     pub nav: Vec<(String, String)>,
+    /// What the theme lets the site choose, in the theme's order, and what it came to.
+    pub theme: Vec<(String, Chosen)>,
     /// The page that `content/404.md` makes; it is in no section, list or feed.
     pub not_found: Option<PageId>,
     /// URLs of the theme's files by their names below its `static/` (`css/main.css`), stylesheets

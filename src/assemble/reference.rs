@@ -4,6 +4,7 @@
 //! none. A destination is read as a path in the source tree first (so that it works in an editor
 //! and on a code host too), then as an address relative to the page. Follows no link out of the site.
 
+pub(super) mod frame;
 mod suggest;
 
 use std::borrow::Cow;
@@ -17,7 +18,7 @@ use super::route::{Cause, Routes};
 use super::shown::Image;
 use super::state::State;
 use super::{PageId, Resolved, url};
-use crate::config::{BaseUrl, Config, NavItem, Toc};
+use crate::config::{BaseUrl, Config, Toc};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::memory::{HashMap, each};
 use crate::parse::{Document, FrontMatter, Reference, ReferenceKind};
@@ -164,26 +165,6 @@ impl<'s> Resolver<'s> {
             Fault::NoAnchor(id, page, link) => self.no_anchor(&id, page, link.as_deref()),
             Fault::NoText(id, link) => Broken::no_text(&id, &link),
         }
-    }
-
-    /// The title and address of each entry of the site's navigation.
-    pub(super) fn nav(&self, config: &Config, found: &mut Vec<Diagnostic>) -> Vec<(String, String)> {
-        let from = From { path: "content/_index.md", url: "/", entry: &self.entries[self.home()] };
-        let mut nav = Vec::with_capacity(config.nav.len());
-        for NavItem { title, url, span } in &config.nav {
-            let is_absolute = url.starts_with("//") || has_scheme(url);
-            let kind = if is_absolute { ReferenceKind::Absolute } else { ReferenceKind::Link };
-            match self.reference(from, kind, url) {
-                Ok(Resolved::Internal(url)) => nav.push((title.clone(), url)),
-                // A fragment in the navigation of every page means the home page's.
-                Ok(Resolved::Fragment(fragment)) => nav.push((title.clone(), format!("/{fragment}"))),
-                Ok(Resolved::Outside | Resolved::Broken(_) | Resolved::Image(_)) => {
-                    nav.push((title.clone(), url.clone()));
-                }
-                Err(fault) => found.push(self.explain(from, fault).at("site.toml", *span)),
-            }
-        }
-        nav
     }
 
     /// What stands behind the site's own address in an absolute one, as a path from the site's root;

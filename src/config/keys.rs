@@ -49,7 +49,7 @@ pub const KEYS: &[Key] = keys! {
         read::lang;
     "timezone", "a time zone's name", r#""UTC""#, "decides which day is today, and completes dates written without a zone",
         read::timezone;
-    "theme", "a folder name", r#""default""#, "folder below `themes/`; `default` is built in",
+    "theme", "a folder name, or a table", r#""default""#, "folder below `themes/`, such as `theme = \"default\"`, which is built in; a table names it as `name` and holds what the theme lets you choose, see [The look](theme.md)",
         read::theme;
     "ignore", "a list of file patterns", "[]", "files to leave out, such as `content/**/*.draft.md`",
         read::ignore;

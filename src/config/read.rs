@@ -217,7 +217,24 @@ pub(super) fn timezone(config: &mut Config, reader: &mut Reader<'_, '_>, field: 
     reader.refuse(field.value.span, format!("`{name}` is not a time zone"), help);
 }
 
+/// A folder's name, or a table with it and with what the theme lets a site choose. What that is, its
+/// own file says, which is read later.
 pub(super) fn theme(config: &mut Config, reader: &mut Reader<'_, '_>, field: Field<'_>) {
+    match &field.value.kind {
+        Kind::Table(entries) => {
+            for entry in entries {
+                if entry.key == "name" {
+                    theme_name(config, reader, Field { key: "theme.name", value: &entry.value });
+                } else {
+                    config.theme_entries.push(entry.clone());
+                }
+            }
+        }
+        _ => theme_name(config, reader, field),
+    }
+}
+
+fn theme_name(config: &mut Config, reader: &mut Reader<'_, '_>, field: Field<'_>) {
     let Some(theme) = reader.filled(field) else { return };
     let is_folder = |name: &str| {
         !name.starts_with('.')
@@ -382,22 +399,24 @@ pub(super) fn nav(config: &mut Config, reader: &mut Reader<'_, '_>, field: Field
 }
 
 pub(super) fn nav_url(config: &mut Config, reader: &mut Reader<'_, '_>, field: Field<'_>) {
+    if let (Some(url), Some(item)) = (leads_somewhere(reader, field), config.nav.last_mut()) {
+        item.url = url;
+        item.span = Some(field.value.span);
+    }
+}
+
+/// Where a link of the site's frame leads: a page's file, a path or a web address.
+pub(super) fn leads_somewhere(reader: &mut Reader<'_, '_>, field: Field<'_>) -> Option<String> {
     const STARTS: &[&str] = &["@/", "/", "https://", "http://", "mailto:"];
-    let Some(url) = reader.filled(field) else { return };
+    let url = reader.filled(field)?;
     let odd = |sign: char| sign.is_whitespace() || sign.is_control();
     if STARTS.iter().any(|start| url.starts_with(start)) && !url.contains(odd) {
-        if let Some(item) = config.nav.last_mut() {
-            item.url = url;
-            item.span = Some(field.value.span);
-        }
-    } else {
-        let message = format!("`{url}` leads nowhere");
-        reader.refuse(
-            field.value.span,
-            message,
-            "write `@/guides/nurse.md`, `/guides/` or `https://example.com/`",
-        );
+        return Some(url);
     }
+    let message = format!("`{url}` leads nowhere");
+    let help = "write `@/guides/nurse.md`, `/guides/` or `https://example.com/`";
+    reader.refuse(field.value.span, message, help);
+    None
 }
 
 #[cfg(test)]

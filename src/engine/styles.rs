@@ -1,9 +1,10 @@
 //! The stylesheet of a site: one file, which all pages load.
 //!
-//! In: the theme's stylesheets, the site's own, the settings for code, and the pages. Out: one
+//! In: the theme's stylesheets, the site's own, the settings for code and the theme, and the pages. Out: one
 //! stylesheet, and what is wrong with it. Writes nothing.
 
 mod bundle;
+mod theme;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -21,6 +22,8 @@ use bundle::Sheet;
 
 /// The name under which the stylesheet for code is joined to the others.
 const CODE: &str = "code";
+/// The name of the one for what the site chose of its theme.
+const CHOSEN: &str = "theme";
 
 /// A stylesheet that was made, and what from.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -65,7 +68,8 @@ pub(super) fn site(inputs: &Inputs, pages: &[Arc<Document>], known: Option<Made>
     let parts: Vec<_> =
         styles.iter().map(|asset| (&asset.path, &asset.name, asset.origin, asset.fingerprint)).collect();
     let themes = colours.then_some((&highlight.light, &highlight.dark));
-    let sources = Fingerprint::of(&(super::PROGRAM, parts, themes));
+    let chosen = theme::sheet(&inputs.config);
+    let sources = Fingerprint::of(&(super::PROGRAM, parts, themes, &chosen));
     if let Some(known) = known.filter(|known| known.sources == Some(sources)) {
         return Some(known);
     }
@@ -91,7 +95,10 @@ pub(super) fn site(inputs: &Inputs, pages: &[Arc<Document>], known: Option<Made>
     if let Some(text) = code {
         sheets.insert(CODE.to_owned(), Sheet { path: "site.toml".into(), text });
     }
-    let (css, found) = bundle::bundle(&sheets, &[MAIN_STYLES, CODE, OWN_STYLES]);
+    if !chosen.is_empty() {
+        sheets.insert(CHOSEN.to_owned(), Sheet { path: "site.toml".into(), text: chosen });
+    }
+    let (css, found) = bundle::bundle(&sheets, &[CHOSEN, MAIN_STYLES, CODE, OWN_STYLES]);
     diagnostics.extend(found);
     Some(Made { sources, of: Kind::Site, css: css.into(), diagnostics })
 }

@@ -3,11 +3,14 @@
 //! In: what a card says. Out: its view, with the title in lines that fit; PNG. The template sees the
 //! card and nothing else of the site, so that no other edit draws it again.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::{Context, Rendered};
 use crate::assemble::PageId;
 use crate::assemble::card::Card;
+use crate::config::Palette;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::picture::{draw, letters};
 
@@ -28,14 +31,15 @@ pub struct CardView {
     site: String,
     host: String,
     kind: crate::assemble::Kind,
+    colours: BTreeMap<String, Palette>,
     width: u32,
     height: u32,
 }
 
 /// The view of a page's card.
 pub(super) fn view(context: &Context<'_>, page: PageId) -> Option<CardView> {
-    let Card { url: _, title, section, site, host, kind } = context.site.cards.get(&page)?.clone();
-    Some(CardView { title, section, site, host, kind, width: SIZE.0, height: SIZE.1 })
+    let Card { url: _, title, section, site, host, kind, colours } = context.site.cards.get(&page)?.clone();
+    Some(CardView { title, section, site, host, kind, colours, width: SIZE.0, height: SIZE.1 })
 }
 
 pub(super) fn render(context: &Context<'_>, path: &str, view: &CardView) -> Rendered {

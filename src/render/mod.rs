@@ -50,6 +50,7 @@ impl Press {
         let mut tera = theme.tera().clone();
         let view: &SiteView = &shared;
         tera.global_context().insert_value("site", tera::Value::from_serializable(view));
+        tera.global_context().insert_value("theme", tera::Value::from_serializable(&view.theme));
         let languages = Languages::new(tera, &theme.words, &shared.lang, tags(site));
         Self { theme, shared, languages }
     }

@@ -9,9 +9,11 @@ use markup5ever_rcdom::{Handle, NodeData, RcDom};
 mod components;
 
 use super::*;
+use crate::assemble::Chosen;
 use crate::assemble::route::FeedOf;
 use crate::assemble::{Front, Kind, Listed, Page, Resolved, Section, Series, State, TaxonomyIndex, Term};
 use crate::config::BaseUrl;
+use crate::config::theme::{self, Setting, ThemeOption};
 use crate::diagnostic::Span;
 use crate::parse::front_matter::{Date, Spanned, TocChoice};
 use crate::parse::{Body, Document, FrontMatter, Heading, Hole, HoleKind, Text};
@@ -220,6 +222,7 @@ fn site() -> Site {
         ],
         not_found: None,
         search: None,
+        theme: nothing_chosen(),
         theme_files: [
             ("css/main.css", "/css/main.12ab.css"),
             ("css/syntax.css", "/css/syntax.34cd.css"),
@@ -236,6 +239,22 @@ fn site() -> Site {
             Listed::Term(0, 0),
         ]),
     }
+}
+
+/// The default theme's options, as they are when a site chooses nothing.
+fn nothing_chosen() -> Vec<(String, Chosen)> {
+    let (options, found) =
+        theme::declared(include_str!("../../themes/default/theme.toml"), "themes/default/theme.toml");
+    assert_eq!(found, []);
+    let chosen = |option: ThemeOption| {
+        let chosen = match option.default {
+            Setting::Plain(value) => Chosen::Plain(value),
+            Setting::Colour(palette) => Chosen::Colour(palette),
+            _ => Chosen::Unset,
+        };
+        (option.name, chosen)
+    };
+    options.into_iter().map(chosen).collect()
 }
 
 fn routes() -> BTreeMap<String, Route> {

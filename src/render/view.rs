@@ -55,6 +55,8 @@ pub struct SiteView {
     pub taxonomies: Vec<LinkView>,
     /// How the site is searched; `None` when it is not.
     pub search: Option<SearchLink>,
+    /// `[theme]`: what the theme lets the site choose; templates find it as `theme` too.
+    pub theme: Extra,
     /// `[extra]`
     pub extra: Extra,
 }

@@ -76,12 +76,13 @@ pub fn scan(
     stamps: &Stamps,
     answers: &(dyn Fn(&str, Fingerprint) -> bool + Sync),
 ) -> Result<Inputs, Error> {
-    let settings = settings::read(request)?;
+    let mut settings = settings::read(request)?;
     let today = settings::today(request, &settings.config.timezone)?;
     let walk = Walk::new(request.root, request.output, settings.ignore.clone())?;
     let reading = Reading { request, stamps };
 
     let theme = theme::find(request.root, &walk, &settings);
+    settings.choose(&theme.options);
     let settings_text = settings.fingerprint();
     let mut diagnostics = Vec::new();
     let desk = DeskFiles {

@@ -14,6 +14,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::Request;
+use crate::config::theme::ThemeOption;
 use crate::config::{self, Config};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::error::Error;
@@ -32,6 +33,12 @@ pub(super) struct Settings {
 }
 
 impl Settings {
+    /// Reads what the site chose of what its theme lets it choose.
+    pub(super) fn choose(&mut self, options: &[ThemeOption]) {
+        let found = config::theme::choose(&mut self.config, options, &self.text, SITE_TOML);
+        self.diagnostics.extend(found);
+    }
+
     /// Hash of the text: problems point into it.
     pub(super) fn fingerprint(&self) -> Fingerprint {
         Fingerprint::of_bytes(self.text.as_bytes())

@@ -14,11 +14,15 @@ use rayon::prelude::*;
 use super::settings::{SITE_TOML, Settings};
 use super::walk::{Dotfiles, Found, Walk};
 use super::{Asset, AssetContent, Origin, Template, stamp};
+use crate::config::theme::{self, ThemeOption};
 use crate::diagnostic::{Code, Diagnostic, Severity, Span, near};
 use crate::fingerprint::Fingerprint;
 
 /// The name of the theme that is compiled into the program.
 pub const BUILT_IN: &str = "default";
+
+/// What a theme says of itself.
+const THEME_TOML: &str = "theme.toml";
 
 /// What a template may be: text that Tera can fill. A template's suffix also decides how it escapes.
 const TEXT: [&str; 6] = ["html", "xml", "txt", "json", "svg", "md"];
@@ -68,6 +72,8 @@ pub(super) struct Theme {
     pub(super) files: (String, Vec<Found>),
     /// Static files of the built-in theme.
     pub(super) embedded: Vec<Asset>,
+    /// What it lets a site choose.
+    pub(super) options: Vec<ThemeOption>,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
@@ -77,6 +83,7 @@ pub(super) fn find(root: &Path, walk: &Walk, settings: &Settings) -> Theme {
     let name = settings.config.theme.as_str();
     let folder = folder_of(root, name);
     let mut theme = folder.as_deref().map_or_else(compiled_in, |folder| on_disk(walk, folder));
+    theme.declare(root, folder.as_deref());
     if folder.is_none() && name != BUILT_IN {
         theme.diagnostics.push(unknown_theme(root, name, settings.span_of(name)));
     }
@@ -96,6 +103,23 @@ pub(super) fn find(root: &Path, walk: &Walk, settings: &Settings) -> Theme {
     theme
 }
 
+impl Theme {
+    /// Learns from its `theme.toml` what it lets a site choose; one without it lets it choose nothing.
+    fn declare(&mut self, root: &Path, folder: Option<&str>) {
+        let built_in = format!("themes/{BUILT_IN}");
+        let path = format!("{}/{THEME_TOML}", folder.unwrap_or(&built_in));
+        let text = if folder.is_some() {
+            super::desk::text(root, &path, &mut self.diagnostics).map(Cow::Owned)
+        } else {
+            built_in_file(&path).map(|bytes| Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()))
+        };
+        let text: Cow<'_, str> = text.unwrap_or_default();
+        let (options, diagnostics) = theme::declared(&text, &path);
+        self.options = options;
+        self.diagnostics.extend(diagnostics);
+    }
+}
+
 /// The folder of a theme, relative to the root, if the site has one. A theme is named, not pointed
 /// at: a name with a slash has no folder.
 fn folder_of(root: &Path, name: &str) -> Option<String> {
@@ -109,7 +133,7 @@ fn on_disk(walk: &Walk, folder: &str) -> Theme {
     let tree = format!("{folder}/static");
     let (found, reports) = walk.tree(&tree, Dotfiles::ForHosts);
     diagnostics.extend(reports);
-    Theme { templates, files: (tree, found), embedded: Vec::new(), diagnostics }
+    Theme { templates, files: (tree, found), embedded: Vec::new(), options: Vec::new(), diagnostics }
 }
 
 fn compiled_in() -> Theme {

@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { violations } from "./support/axe.js";
 import { launch, open, overflow } from "./support/browser.js";
-import { DEMO, GALLERY, SHOTS } from "./support/built.js";
+import { DEMO, GALLERY, SHOTS, THEMED } from "./support/built.js";
 import { none } from "./support/none.js";
 import { serve } from "./support/site.js";
-import { GALLERY_TYPES, TYPES } from "./support/types.js";
+import { GALLERY_TYPES, THEMED_TYPES, TYPES } from "./support/types.js";
 
 let browser;
 before(async () => {
@@ -17,10 +17,10 @@ before(async () => {
 });
 after(() => browser.close());
 
-for (const [folder, types] of [[DEMO, TYPES], [GALLERY, GALLERY_TYPES]]) {
+for (const [folder, types] of [[DEMO, TYPES], [GALLERY, GALLERY_TYPES], [THEMED, THEMED_TYPES]]) {
   for (const colorScheme of ["light", "dark"]) {
     for (const width of [320, 1280]) {
-      test(`${Object.keys(types).length} kinds of page, ${colorScheme}, ${width} px`, async (t) => {
+      test(`${Object.keys(types)[0]} and ${Object.keys(types).length - 1} more kinds of page, ${colorScheme}, ${width} px`, async (t) => {
         const site = await serve(folder);
         t.after(() => site.close());
         const page = await open(browser, site.origin, {

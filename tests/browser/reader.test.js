@@ -55,6 +55,33 @@ test("the keyboard reaches the text at once, and everything in order", async () 
   assert.deepEqual(order, [...order].sort((a, b) => a - b), "the focus moves in reading order");
 });
 
+test("on a phone the keyboard opens the menu, walks it and closes it, without scripts too", async () => {
+  for (const javaScriptEnabled of [true, false]) {
+    const page = await open(browser, site.origin, { viewport: { width: 320, height: 640 }, javaScriptEnabled });
+    await page.goto(`${site.origin}/guides/`);
+    const menu = page.locator(".site-menu");
+    assert.ok(!await menu.isVisible(), "it is folded at first");
+    await page.locator(".menu-button").focus();
+    await page.keyboard.press("Enter");
+    assert.ok(await menu.isVisible(), "Enter opens it");
+    const links = page.locator(".site-nav a");
+    const box = await menu.boundingBox();
+    assert.ok(box.x >= 0 && box.x + box.width <= 320, "it fits");
+    for (let at = 0; at < await links.count(); at += 1) {
+      await page.keyboard.press("Tab");
+      assert.ok(await links.nth(at).evaluate((link) => link === document.activeElement), `Tab reaches link ${at}`);
+    }
+    await page.keyboard.press("Tab");
+    assert.ok(await page.locator(".site-search input").evaluate((field) => field === document.activeElement));
+    await page.keyboard.press("Escape");
+    assert.ok(!await menu.isVisible(), "Escape closes it");
+    await page.locator(".menu-button").click();
+    await links.nth(1).click();
+    await page.waitForURL((url) => url.pathname !== "/guides/");
+    sound(page, "the menu");
+  }
+});
+
 test("the contents list follows the scroll", async () => {
   const page = await open(browser, site.origin);
   await page.goto(`${site.origin}/guides/front-end-developer/`);

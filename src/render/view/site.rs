@@ -3,9 +3,11 @@
 //! In: the settings and the site. Out: a [`SiteView`]. Since every page depends on it,
 //! it holds nothing that an edit of a page's text changes.
 
+use serde_json::{Value, json};
+
 use super::{FeedLink, LinkView, SearchLink, SiteView, Urls};
 use crate::assemble::route::FeedOf;
-use crate::assemble::{Cause, FeedKind, SEARCH_INDEX, Site};
+use crate::assemble::{Cause, Chosen, FeedKind, SEARCH_INDEX, Site};
 use crate::config::Config;
 
 /// Media type of a feed.
@@ -48,7 +50,28 @@ pub fn site_view(config: &Config, site: &Site) -> SiteView {
             .search
             .as_ref()
             .map(|url| SearchLink { url: urls.path(url), index: urls.path(SEARCH_INDEX) }),
+        theme: site.theme.iter().map(|(name, chosen)| (name.clone(), option(urls, chosen))).collect(),
         extra: config.extra.clone(),
+    }
+}
+
+/// An option of the theme, as templates read it.
+fn option(urls: Urls<'_>, chosen: &Chosen) -> Value {
+    match chosen {
+        Chosen::Unset => Value::Null,
+        Chosen::Plain(value) => value.clone(),
+        Chosen::Colour(palette) => json!(palette),
+        Chosen::File(url, size) => {
+            let (width, height) = size.unzip();
+            json!({ "url": urls.path(url), "width": width, "height": height })
+        }
+        Chosen::Font(faces) => {
+            let face = |(url, media_type, weight, style): &(String, &str, String, &str)| json!({ "url": urls.path(url), "media_type": media_type, "weight": weight, "style": style });
+            faces.iter().map(face).collect()
+        }
+        Chosen::Links(links) => {
+            links.iter().map(|(title, url)| json!({ "title": title, "url": nav_url(urls, url) })).collect()
+        }
     }
 }
 

@@ -28,3 +28,11 @@ export const GALLERY_TYPES = {
   "questions-page": "/questions/interview/",
   "bare-home": "/",
 };
+
+/** Pages that show what a site chose of its theme. */
+export const THEMED_TYPES = {
+  "themed-home": "/",
+  "themed-guide": "/guides/front-end-developer/",
+  "themed-role": "/roles/web-developer/",
+  "themed-quiz": "/quiz/is-tech-for-you/",
+};
