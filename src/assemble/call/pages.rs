@@ -11,6 +11,7 @@ use crate::assemble::facts::Filed;
 use crate::assemble::page::{Entry, name};
 use crate::assemble::{Kind, PageId};
 use crate::diagnostic::Span;
+use crate::memory::each;
 use crate::parse::data::Role;
 use crate::parse::directive::{Call, Form};
 use crate::value::Spanned;
@@ -28,6 +29,9 @@ pub(super) const BLOCKS: &[(Kind, &[&str])] = &[
     (Kind::Story, &["author"]),
 ];
 
+/// Where the glossary is, unless a page is one by its kind.
+const GLOSSARY: &str = "/glossary/";
+
 fn call(name: &str) -> Call {
     Call {
         name: Spanned { value: name.to_owned(), span: Span::default() },
@@ -38,6 +42,16 @@ fn call(name: &str) -> Call {
         form: Form::Leaf,
         span: Span::default(),
     }
+}
+
+/// Whether [`Pages`] may have to know a page.
+fn matters(entry: &Entry<'_>, has_glossary: bool) -> bool {
+    let (front, document) = (&entry.front, &entry.document);
+    matches!(entry.kind, Kind::Role | Kind::Author | Kind::Quiz | Kind::Path | Kind::Glossary)
+        || front.role.is_some()
+        || !front.authors.is_empty()
+        || entry.url == GLOSSARY
+        || (has_glossary && !(document.abbreviations.is_empty() && document.calls.is_empty()))
 }
 
 /// Pages by the records they show.
@@ -83,8 +97,11 @@ impl<'s> Pages<'s> {
             pages.forms.insert(Cow::Borrowed(form), term);
             pages.forms.entry(Cow::Owned(form.to_lowercase())).or_insert(term);
         }
-        for (id, entry) in shared.entries.iter().enumerate() {
-            pages.add(shared, id, entry);
+        // Most pages of a large site are none of these, which is told on all threads.
+        let has_glossary = !shared.facts.glossary.is_empty();
+        let counts = each(shared.entries, || (), |(), _, entry| matters(entry, has_glossary));
+        for (id, _) in counts.iter().enumerate().filter(|(_, matters)| **matters) {
+            pages.add(shared, id, &shared.entries[id]);
         }
         for written in pages.written.values_mut() {
             written.sort_by_key(|page| (shared.recency.get(*page).copied(), *page));
@@ -92,6 +109,7 @@ impl<'s> Pages<'s> {
         pages
     }
 
+    /// Notes a page; one that does not matter would leave no trace.
     fn add(&mut self, shared: &Shared<'s>, id: PageId, entry: &'s Entry<'s>) {
         let front = &entry.front;
         let own = |written: Option<&'s str>| written.unwrap_or_else(|| name(&entry.document.path));
@@ -111,7 +129,7 @@ impl<'s> Pages<'s> {
         if let (Kind::Guide, Some(role)) = (entry.kind, value(&front.role)) {
             self.guides.entry(role).or_insert(id);
         }
-        if entry.kind == Kind::Glossary || entry.url == "/glossary/" {
+        if entry.kind == Kind::Glossary || entry.url == GLOSSARY {
             self.glossary.get_or_insert(id);
         }
         if entry.is_article() {
