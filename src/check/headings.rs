@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use super::Sheet;
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::parse::markdown::reading::{Block, BlockKind, Link};
+use crate::parse::markdown::reading::Block;
 
 /// Headings of a page with one text (`heading-duplicate-text`).
 pub(super) fn same_text(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic>) {
@@ -46,17 +46,17 @@ const TO_TOP: &[&str] = &[
 /// Contents lists and links to the top that the site makes by itself (`toc-heading-typed`).
 pub(super) fn typed_contents(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic>) {
     const HELP: &str = "remove it: the site builds this from the headings";
-    let mut entries: Vec<&Block> = Vec::new();
-    for block in &sheet.reading.blocks {
-        let link = only_link(sheet, block).filter(|link| link.target.starts_with('#'));
-        if link.is_some() && block.kind == BlockKind::Item {
-            entries.push(block);
-            continue;
+    for list in &sheet.reading.lists {
+        let items = sheet.reading.items(*list);
+        let entries: Vec<&Block> = items.iter().filter(|item| sheet.reading.is_entry(item)).collect();
+        if let [first, ..] = entries[..]
+            && entries.len() >= ENTRIES
+            && entries.len() * 2 > items.len()
+        {
+            let message = format!("a contents list of {} entries, typed by hand", entries.len());
+            found.push(sheet.finding(Code::TocHeadingTyped, first.span, message).help(HELP));
         }
-        list(sheet, &entries, HELP, found);
-        entries.clear();
     }
-    list(sheet, &entries, HELP, found);
     for link in &sheet.reading.links {
         let text: String = link.text.chars().filter(|c| c.is_alphanumeric() || c.is_whitespace()).collect();
         let text = text.trim().to_lowercase();
@@ -65,19 +65,4 @@ pub(super) fn typed_contents(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic>) {
             found.push(sheet.finding(Code::TocHeadingTyped, link.span, message).help(HELP));
         }
     }
-}
-
-fn list(sheet: &Sheet<'_>, entries: &[&Block], help: &str, found: &mut Vec<Diagnostic>) {
-    if let ([first, ..], true) = (entries, entries.len() >= ENTRIES) {
-        let message = format!("a contents list of {} entries, typed by hand", entries.len());
-        found.push(sheet.finding(Code::TocHeadingTyped, first.span, message).help(help));
-    }
-}
-
-/// The link that is all a block says.
-fn only_link<'a>(sheet: &Sheet<'a>, block: &Block) -> Option<&'a Link> {
-    let first = sheet.reading.links.partition_point(|link| link.span.start < block.span.start);
-    let link = sheet.reading.links.get(first)?;
-    let alone = link.span.end <= block.span.end && link.text.trim() == block.text.trim();
-    alone.then_some(link)
 }

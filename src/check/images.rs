@@ -108,7 +108,7 @@ fn says_nothing(alt: &str, target: &str) -> bool {
             .collect::<Vec<_>>()
             .join(" ")
     };
-    let file = target.split(['?', '#']).next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
+    let file = file_of(target);
     let (stem, ending) = file.rsplit_once('.').unwrap_or((file, ""));
     let said = plain(alt);
     // Words that happen to be a file's name as well may describe it: `team-meeting.jpg`.
@@ -118,9 +118,20 @@ fn says_nothing(alt: &str, target: &str) -> bool {
     is_file || is_stem || POOR.contains(&said.as_str())
 }
 
+/// The name of a picture's file.
+fn file_of(target: &str) -> &str {
+    target.split(['?', '#']).next().unwrap_or_default().rsplit('/').next().unwrap_or_default()
+}
+
 fn missing(sheet: &Sheet<'_>, target: &str, span: Span) -> Diagnostic {
-    let file = target.rsplit('/').next().unwrap_or(target);
-    let message = format!("the picture `{file}` has no description");
+    let file = match file_of(target) {
+        "" => target,
+        file => file,
+    };
+    let message = match file {
+        "" => "this picture has no description".to_owned(),
+        file => format!("the picture `{file}` has no description"),
+    };
     let name = file.to_ascii_lowercase();
     let decorates = DECORATION.iter().any(|word| name.contains(word));
     let found = sheet.finding(Code::AltMissing, span, message).help(HELP);

@@ -206,9 +206,16 @@ fn untyped(text: &str, range: &Range<usize>, reading: &Reading) -> Option<Edit> 
     let at = blocks
         .iter()
         .position(|block| (block.span.start as usize..=block.span.end as usize).contains(&range.start))?;
-    let lines = if blocks[at].kind == BlockKind::Item && is_entry(&blocks[at], reading) {
-        let last = blocks[at..].iter().take_while(|block| is_entry(block, reading)).last()?;
-        let first = heading_above(blocks, at).map_or(blocks[at].span.start, |heading| heading.span.start);
+    let lines = if reading.is_entry(&blocks[at]) {
+        let place = blocks[at].span.start;
+        let list = reading.lists.iter().find(|list| (list.start..list.end).contains(&place))?;
+        let items = reading.items(*list);
+        let last = items.last()?;
+        // An item that is more than an entry is for a person to move.
+        if !items.iter().all(|item| reading.is_entry(item)) {
+            return None;
+        }
+        let first = heading_above(blocks, at).map_or(list.start, |heading| heading.span.start);
         whole_lines(text, first as usize..last.span.end as usize)
     } else {
         let lines = whole_lines(text, range.clone());
@@ -225,17 +232,6 @@ fn untyped(text: &str, range: &Range<usize>, reading: &Reading) -> Option<Edit> 
     let gap = before.lines().next_back().is_none_or(blank);
     let more = after.split_inclusive('\n').next().filter(|line| gap && blank(line)).map_or(0, str::len);
     Some(Edit::new(lines.start..lines.end + more, ""))
-}
-
-/// Whether a list item is a link to a section of its own page and nothing else.
-fn is_entry(block: &Block, reading: &Reading) -> bool {
-    block.kind == BlockKind::Item
-        && reading.links.iter().any(|link| {
-            block.span.start <= link.span.start
-                && link.span.end <= block.span.end
-                && link.target.starts_with('#')
-                && link.text.trim() == block.text.trim()
-        })
 }
 
 const CONTENTS: &[&str] = &["contents", "table of contents", "on this page", "in this article", "toc"];

@@ -72,6 +72,12 @@ impl Sheet<'_> {
         self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
+    /// Whether a writer's own HTML is in it; a comment is none.
+    fn has_html(&self) -> bool {
+        let mut pieces = self.reading.html.iter().flat_map(|html| markup::read(self.written(*html)));
+        pieces.any(|piece| !matches!(piece, markup::Markup::Text(text) if text.trim().is_empty()))
+    }
+
     /// The line of an offset, counted from 1.
     fn line(&self, offset: u32) -> usize {
         crate::diagnostic::report::position(self.text, offset).line
@@ -126,7 +132,7 @@ pub fn page(sheet: &Sheet<'_>) -> Noted {
         misspelt,
         unexplained: language::unexplained(sheet),
         external: links::external(sheet),
-        has_html: !sheet.reading.html.is_empty(),
+        has_html: sheet.has_html(),
     }
 }
 

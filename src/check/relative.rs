@@ -52,7 +52,7 @@ pub(super) fn dates(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic>) {
         for phrase in PHRASES {
             for (at, _) in lower.match_indices(phrase) {
                 let range = at..at + phrase.len();
-                if !is_whole(&lower, &range) {
+                if !is_whole(&lower, &range) || is_quoted(&block.text, &range) {
                     continue;
                 }
                 let message = format!("`{}` will go out of date", &block.text[range.clone()]);
@@ -61,6 +61,14 @@ pub(super) fn dates(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic>) {
             }
         }
     }
+}
+
+/// Whether a phrase stands in quotation marks of its own: it is spoken of, not said.
+fn is_quoted(text: &str, phrase: &Range<usize>) -> bool {
+    let marks = |sign: char| matches!(sign, '"' | '“' | '”' | '„' | '‘' | '’' | '\'');
+    let before = text[..phrase.start].chars().next_back();
+    let after = text[phrase.end..].trim_start_matches([',', '.', ';', '?', '!', '…']).chars().next();
+    before.is_some_and(marks) && after.is_some_and(marks)
 }
 
 /// The bytes of the file between the lines of each `:::from` and `:::until`.

@@ -28,8 +28,10 @@ pub struct Reading {
     pub images: Vec<Image>,
     /// Blocks of code.
     pub fences: Vec<Fence>,
-    /// Raw HTML, piece by piece.
+    /// Raw HTML and comments; what stands together is one piece.
     pub html: Vec<Span>,
+    /// Lists that stand in no other.
+    pub lists: Vec<Span>,
 }
 
 /// A stretch of prose: a paragraph, a list item, a cell, a heading.
@@ -134,6 +136,28 @@ pub struct Fence {
     pub span: Span,
 }
 
+impl Reading {
+    /// The blocks of a list, those of lists in it too.
+    #[must_use]
+    pub fn items(&self, list: Span) -> &[Block] {
+        let first = self.blocks.partition_point(|block| block.span.start < list.start);
+        let rest = &self.blocks[first..];
+        &rest[..rest.partition_point(|block| block.span.start < list.end)]
+    }
+
+    /// Whether a list item is a link to a section of its own page and says nothing else.
+    #[must_use]
+    pub fn is_entry(&self, block: &Block) -> bool {
+        let first = self.links.partition_point(|link| link.span.start < block.span.start);
+        self.links.get(first).is_some_and(|link| {
+            block.kind == BlockKind::Item
+                && link.target.starts_with('#')
+                && link.span.end <= block.span.end
+                && link.text.trim() == block.text.trim()
+        })
+    }
+}
+
 /// Reads the Markdown of `text` from byte `start` on.
 #[must_use]
 pub fn read(path: &Arc<str>, text: &str, start: usize, settings: &Settings) -> Reading {
@@ -161,6 +185,8 @@ struct Reader<'t> {
     links: Vec<Link>,
     images: Vec<Image>,
     code: bool,
+    /// How many lists are open.
+    lists: usize,
 }
 
 impl Reader<'_> {
@@ -199,7 +225,14 @@ impl Reader<'_> {
                 self.close();
                 self.holders.push(BlockKind::Paragraph);
             }
-            Tag::List(_) | Tag::Table(_) | Tag::HtmlBlock => self.close(),
+            Tag::List(_) => {
+                self.close();
+                if self.lists == 0 {
+                    self.reading.lists.push(span);
+                }
+                self.lists += 1;
+            }
+            Tag::Table(_) | Tag::HtmlBlock => self.close(),
             Tag::CodeBlock(kind) => {
                 self.close();
                 self.code = true;
@@ -244,11 +277,14 @@ impl Reader<'_> {
                     self.reading.images.push(image);
                 }
             }
+            TagEnd::List(_) => {
+                self.close();
+                self.lists = self.lists.saturating_sub(1);
+            }
             TagEnd::Paragraph
             | TagEnd::Heading(_)
             | TagEnd::TableCell
-            | TagEnd::DefinitionListTitle
-            | TagEnd::List(_) => self.close(),
+            | TagEnd::DefinitionListTitle => self.close(),
             _ => {}
         }
     }
@@ -313,13 +349,18 @@ impl Reader<'_> {
         }
     }
 
-    /// Raw HTML of the writer's own: markers of directives are ours.
+    /// Raw HTML of the writer's own: markers of directives are ours. A block comes line by line, and a
+    /// tag or a comment may take several; between them stands no more than what indents them.
     fn html(&mut self, range: Range<usize>) {
         let first = self.markers.partition_point(|marker| marker.range.end <= range.start);
-        let ours = self.markers.get(first).is_some_and(|marker| marker.range.start < range.end);
-        let written = self.text.get(range.clone()).unwrap_or_default();
-        if !ours && !written.starts_with("<!--") {
-            self.reading.html.push(Span::from(range));
+        if self.markers.get(first).is_some_and(|marker| marker.range.start < range.end) {
+            return;
+        }
+        let (text, span) = (self.text, Span::from(range.clone()));
+        let gap = |last: &Span| text.get(last.end as usize..range.start);
+        match self.reading.html.last_mut() {
+            Some(last) if gap(last).is_some_and(|gap| gap.trim().is_empty()) => last.end = span.end,
+            _ => self.reading.html.push(span),
         }
     }
 }
