@@ -26,7 +26,7 @@ use crate::assemble::facts::Facts;
 use crate::assemble::picture::Pictures;
 use crate::assemble::{Cause, PageId, Route, Site};
 use crate::check;
-use crate::diagnostic::{self, Diagnostic, Location, Severity};
+use crate::diagnostic::{self, Code, Diagnostic, Location, Severity};
 use crate::fingerprint::{Fingerprint, Hashed};
 use crate::memory::{Counts, Recalled};
 use crate::parse::highlight::Highlighter;
@@ -290,7 +290,12 @@ pub fn render(
     }
     for (path, _) in &work {
         let path = (*path).to_owned();
-        if memory.outputs.get(&path).is_some_and(|known| !sink.holds(&path, known.digest)) {
+        // What is told of an output names its source, which may have moved.
+        let is_lasting = |known: &Rendered| {
+            sink.holds(&path, known.digest)
+                && !known.diagnostics.iter().any(|found| TOLD.contains(&found.code))
+        };
+        if memory.outputs.get(&path).is_some_and(|known| !is_lasting(known)) {
             memory.outputs.forget(&path);
         }
     }
@@ -326,7 +331,11 @@ pub fn render(
                     pictures.fetch_add(1, Ordering::Relaxed);
                     (pictures::card(blobs, key, || render::render(&context, path, &view)), false)
                 }
-                Work::View(view) => lost::render(plan, &context, path, &view),
+                Work::View(view) => {
+                    let (mut output, lacking) = lost::render(plan, &context, path, &view);
+                    output.diagnostics.extend(unsound(plan, path, &view, &output));
+                    (output, lacking)
+                }
                 Work::Picture(route) => {
                     pictures.fetch_add(1, Ordering::Relaxed);
                     pictures::shot(plan, blobs, route)
@@ -336,12 +345,7 @@ pub fn render(
             let render::Rendered { bytes, mut diagnostics } = output;
             if let (Some(source), Ok(html)) = (earner, std::str::from_utf8(&bytes)) {
                 let checks = &plan.inputs.config.checks;
-                diagnostics.extend(check::unmarked(&check::Published {
-                    html,
-                    source,
-                    has_own_html: true,
-                    checks,
-                }));
+                diagnostics.extend(check::unmarked(&check::Published { html, source, checks }));
             }
             let digest = Fingerprint::of_bytes(&bytes);
             sink.put(path, &bytes, digest);
@@ -369,6 +373,20 @@ pub fn render(
         }
     }
     (counts, found)
+}
+
+/// What is found on outputs rather than in templates.
+const TOLD: &[Code] = &[Code::AffiliateUnmarked, Code::HtmlInvalid];
+
+/// Whether a page that a template made does not hold together. For a writer's own HTML nobody vouches.
+fn unsound(plan: &Plan, path: &str, view: &View, output: &render::Rendered) -> Option<Diagnostic> {
+    let View::Html(view) = view else { return None };
+    let page = view.source.and_then(|id| plan.site.pages.get(id));
+    if !output.diagnostics.is_empty() || page.is_some_and(|page| page.document.own_html) {
+        return None;
+    }
+    let source = page.map_or_else(|| Arc::from(path), |page| Arc::clone(&page.document.path));
+    check::unsound(std::str::from_utf8(&output.bytes).ok()?, &source)
 }
 
 /// What is to be done for an output.

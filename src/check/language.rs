@@ -213,9 +213,9 @@ fn is_part_of(text: &str, range: &Range<usize>, instead: &str) -> bool {
 
 /// Words in capitals that every reader knows.
 const KNOWN: &[&str] = &[
-    "AA", "AAA", "AI", "AM", "BBC", "CEO", "CSS", "CV", "DNA", "EU", "FAQ", "GPS", "HTML", "HTTP", "HTTPS",
-    "ID", "IT", "NASA", "NATO", "OK", "PC", "PDF", "PIN", "PM", "PS", "README", "TV", "UK", "UN", "URL",
-    "US", "USA", "USB", "VIP",
+    "AA", "AAA", "AI", "AM", "BBC", "CEO", "CSS", "CV", "DNA", "EU", "FAQ", "GB", "GPS", "HTML", "HTTP",
+    "HTTPS", "ID", "IT", "KB", "MB", "NASA", "NATO", "OK", "PC", "PDF", "PIN", "PM", "PS", "README", "TB",
+    "TV", "UK", "UN", "URL", "US", "USA", "USB", "VIP",
 ];
 
 /// Words in capitals that are used more than once and that the text never spells out, by its side of

@@ -31,7 +31,9 @@ pub(super) enum Markup<'h> {
 }
 
 /// Elements whose content holds no tags.
-const RAW: &[&str] = &["script", "style", "textarea", "title"];
+pub(super) fn is_raw(name: &str) -> bool {
+    ["script", "style", "textarea", "title"].iter().any(|raw| name.eq_ignore_ascii_case(raw))
+}
 
 /// Reads all pieces in order; comments are left out.
 pub(super) fn read(html: &str) -> impl Iterator<Item = Markup<'_>> {
@@ -113,7 +115,7 @@ impl<'h> Pieces<'h> {
         let place = self.at..self.at + at;
         self.at = place.end;
         let closed = rest[..at].ends_with("/>");
-        self.raw = RAW.iter().any(|raw| name.eq_ignore_ascii_case(raw)).then_some(name);
+        self.raw = is_raw(name).then_some(name);
         Markup::Open { name, attributes, closed, at: place }
     }
 }
@@ -144,7 +146,7 @@ fn attribute(text: &str) -> ((&str, &str), usize) {
 }
 
 /// Where the content of an element ends that holds text alone.
-fn closing(rest: &str, name: &str) -> usize {
+pub(super) fn closing(rest: &str, name: &str) -> usize {
     let mut from = 0;
     while let Some(at) = rest[from..].find("</").map(|at| at + from) {
         let tag = rest.get(at + 2..at + 2 + name.len());

@@ -6,7 +6,7 @@
 //!
 //! - over one page: [`page()`], of `images`, `headings`, `links`, `code`, `facts` and `language`
 //! - over the site: [`site()`], of `metadata`, `freshness`, `structure` and `records`
-//! - over one output: [`output()`], of `published`
+//! - over one output: [`output()`], of `published`; [`unsound()`], of `sound`, which every build asks
 //! - [`rule`]: every rule with its reason and its examples, from which the manual and the fixtures
 //!   are made
 
@@ -28,6 +28,7 @@ mod published;
 mod records;
 mod relative;
 pub mod rule;
+mod sound;
 mod spelling;
 mod structure;
 pub mod uses;
@@ -72,12 +73,6 @@ impl Sheet<'_> {
         self.text.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
-    /// Whether a writer's own HTML is in it; a comment is none.
-    fn has_html(&self) -> bool {
-        let mut pieces = self.reading.html.iter().flat_map(|html| markup::read(self.written(*html)));
-        pieces.any(|piece| !matches!(piece, markup::Markup::Text(text) if text.trim().is_empty()))
-    }
-
     /// The line of an offset, counted from 1.
     fn line(&self, offset: u32) -> usize {
         crate::diagnostic::report::position(self.text, offset).line
@@ -93,8 +88,6 @@ pub struct Noted {
     pub unexplained: Vec<String>,
     /// Web addresses that it links to, with their places.
     pub external: Vec<(String, Span)>,
-    /// Whether a writer's own HTML is in it.
-    pub has_html: bool,
     /// Words that its dictionary does not know.
     pub misspelt: Vec<Unknown>,
 }
@@ -127,13 +120,7 @@ pub fn page(sheet: &Sheet<'_>) -> Noted {
         rule(sheet, &mut findings);
     }
     let misspelt = spelling::unknown(sheet, &mut findings);
-    Noted {
-        findings,
-        misspelt,
-        unexplained: language::unexplained(sheet),
-        external: links::external(sheet),
-        has_html: sheet.has_html(),
-    }
+    Noted { findings, misspelt, unexplained: language::unexplained(sheet), external: links::external(sheet) }
 }
 
 /// What of a page stops a build: links to a writer's own machine, and links that earn money unsaid.
@@ -265,6 +252,7 @@ pub fn site(room: &Room<'_>, counts: impl Fn(Code) -> bool) -> Vec<Diagnostic> {
 }
 
 pub use published::{Sheet as Published, output, unmarked};
+pub use sound::unsound;
 pub use spelling::{Speller, Unknown};
 
 /// A page's address as messages show it: its file below `content/`.

@@ -1,14 +1,15 @@
-//! What is published: whether it holds together, and whether its structured data is true.
+//! What is published: whether its structured data is true, and its links say who pays.
 //!
 //! In: one HTML file as it is written, and the page it was made from. Out: findings at that page, since
 //! nobody edits what is published. Knows no template.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde_json::Value;
 
 use super::markup::{self, Markup};
+use super::sound;
 use crate::config::Checks;
 use crate::diagnostic::{Code, Diagnostic};
 
@@ -19,8 +20,6 @@ pub struct Sheet<'a> {
     pub html: &'a str,
     /// The file that findings are shown at.
     pub source: &'a Arc<str>,
-    /// Whether a writer's own HTML is in it, for whose tags nobody vouches.
-    pub has_own_html: bool,
     /// What it is measured by.
     pub checks: &'a Checks,
 }
@@ -34,9 +33,6 @@ pub fn output(sheet: &Sheet<'_>) -> Vec<Diagnostic> {
     }
     let mut found = Vec::new();
     unmarked_links(sheet, &page, &mut found);
-    if !sheet.has_own_html {
-        unsound(sheet, page.faults(), &mut found);
-    }
     for data in &page.data {
         if let Ok(data) = serde_json::from_str::<Value>(data) {
             Truth::of(&page).hold(sheet, &data, &mut found);
@@ -61,16 +57,8 @@ pub fn unmarked(sheet: &Sheet<'_>) -> Vec<Diagnostic> {
     found
 }
 
-const TEMPLATE: &str = "look at the template that writes it; with the built-in theme this is a fault in the program, so please report it";
+pub(super) const TEMPLATE: &str = "look at the template that writes it; with the built-in theme this is a fault in the program, so please report it";
 
-/// Elements without content.
-const VOID: &[&str] =
-    &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"];
-/// Elements whose end may be left out (HTML, 13.1.2.4).
-const OPTIONAL: &[&str] = &[
-    "body", "caption", "colgroup", "dd", "dt", "head", "html", "li", "optgroup", "option", "p", "rb", "rp",
-    "rt", "tbody", "td", "tfoot", "th", "thead", "tr",
-];
 /// Elements that part no words.
 const INLINE: &[&str] = &["a", "abbr", "b", "code", "data", "dfn", "em", "i", "span", "strong", "time"];
 /// Elements that a reader does not see.
@@ -86,10 +74,8 @@ struct Published<'h> {
     /// `value` of `data` elements.
     values: Vec<&'h str>,
     links: Vec<(&'h str, &'h str)>,
-    ids: HashSet<&'h str>,
     data: Vec<&'h str>,
     is_data: bool,
-    faults: Vec<String>,
 }
 
 impl<'h> Published<'h> {
@@ -105,11 +91,6 @@ impl<'h> Published<'h> {
 
     fn enter(&mut self, name: &'h str, attributes: &[(&'h str, &'h str)], closed: bool) {
         let of = |wanted: &str| attributes.iter().find(|(name, _)| *name == wanted).map(|(_, value)| *value);
-        if let Some(id) = of("id")
-            && !self.ids.insert(id)
-        {
-            self.faults.push(format!("the id `{id}` is on it twice"));
-        }
         match name {
             "a" => self.links.extend(of("href").map(|href| (href, of("rel").unwrap_or_default()))),
             "data" => self.values.extend(of("value")),
@@ -118,7 +99,7 @@ impl<'h> Published<'h> {
         }
         self.edge(name);
         let drawn = closed && self.open.iter().any(|open| matches!(*open, "svg" | "math"));
-        if !VOID.contains(&name) && !drawn {
+        if !sound::is_void(name) && !drawn {
             self.hidden += usize::from(HIDDEN.contains(&name));
             self.open.push(name);
         }
@@ -134,30 +115,10 @@ impl<'h> Published<'h> {
     fn leave(&mut self, name: &'h str) {
         self.is_data &= name != "script";
         self.edge(name);
-        let Some(at) = self.open.iter().rposition(|open| *open == name) else {
-            self.faults.push(format!("`</{name}>` closes nothing"));
-            return;
-        };
-        for inside in self.open.drain(at..).collect::<Vec<_>>().into_iter().rev() {
+        let Some(at) = self.open.iter().rposition(|open| *open == name) else { return };
+        for inside in self.open.drain(at..) {
             self.hidden = self.hidden.saturating_sub(usize::from(HIDDEN.contains(&inside)));
-            // The contents of drawings have rules of their own and close like any other.
-            if inside != name && !OPTIONAL.contains(&inside) {
-                self.faults.push(format!("`<{inside}>` is not closed before `</{name}>`"));
-            }
         }
-    }
-
-    fn faults(&self) -> impl Iterator<Item = String> + use<'_> {
-        let open = self.open.iter().filter(|name| !OPTIONAL.contains(name));
-        self.faults.iter().cloned().chain(open.map(|name| format!("`<{name}>` is never closed")))
-    }
-}
-
-/// HTML that does not hold together (`html-invalid`): the first fault, since the rest follow from it.
-fn unsound(sheet: &Sheet<'_>, mut faults: impl Iterator<Item = String>, found: &mut Vec<Diagnostic>) {
-    if let Some(fault) = faults.next() {
-        let message = format!("the published page is not well formed: {fault}");
-        found.push(Diagnostic::new(Code::HtmlInvalid, sheet.source.clone(), None, message).help(TEMPLATE));
     }
 }
 
@@ -297,27 +258,8 @@ mod tests {
     use super::*;
 
     fn said(html: &str) -> Vec<String> {
-        let sheet = Sheet { html, source: &"a.md".into(), has_own_html: false, checks: &Checks::default() };
+        let sheet = Sheet { html, source: &"a.md".into(), checks: &Checks::default() };
         output(&sheet).into_iter().map(|found| format!("{}: {}", found.code.id(), found.message)).collect()
-    }
-
-    #[test]
-    fn sound_pages_pass() {
-        assert!(said("<!doctype html><html><head><title>a < b</title></head><body><p>x<ul><li>y<li>z</ul><br></html>").is_empty());
-        assert!(said("<svg><g><path d='x'/></g></svg>").is_empty());
-        assert_eq!(said("<div/>").len(), 1, "outside of drawings `/>` closes nothing");
-    }
-
-    #[test]
-    fn unsound_pages_are_told() {
-        for (html, fault) in [
-            ("<div><p>x</p>", "`<div>` is never closed"),
-            ("<p>x</p></div>", "`</div>` closes nothing"),
-            ("<div><b>x</div>", "`<b>` is not closed before `</div>`"),
-            ("<p id=a></p><p id=a></p>", "the id `a` is on it twice"),
-        ] {
-            assert_eq!(said(html), [format!("html-invalid: the published page is not well formed: {fault}")]);
-        }
     }
 
     #[test]

@@ -314,8 +314,8 @@ pub(super) fn settle(plan: &Plan, memory: &Memory, stages: Vec<Diagnostic>, scop
 /// A sink that looks at every page on its way to another.
 pub(super) struct Inspector<'a> {
     inner: &'a dyn Sink,
-    /// By output path: the page it is made from, and whether a writer's own HTML is in it.
-    pages: BTreeMap<&'a str, (&'a Arc<str>, bool)>,
+    /// By output path: the page it is made from.
+    pages: BTreeMap<&'a str, &'a Arc<str>>,
     checks: &'a Checks,
     settings: Fingerprint,
     known: HashMap<String, (Fingerprint, Vec<Diagnostic>)>,
@@ -329,7 +329,7 @@ impl<'a> Inspector<'a> {
         let program = Fingerprint::of_bytes(PROGRAM.as_bytes());
         Self {
             inner,
-            pages: pages(plan, memory),
+            pages: pages(plan),
             checks,
             settings: Fingerprint::combine(&[program, Fingerprint::of(checks)]),
             known: std::mem::take(&mut memory.desk.outputs),
@@ -347,13 +347,13 @@ impl<'a> Inspector<'a> {
         memory.desk.outputs = known;
     }
 
-    fn key(&self, digest: Fingerprint, page: (&Arc<str>, bool)) -> Fingerprint {
-        Fingerprint::combine(&[self.settings, digest, Fingerprint::of(&(&**page.0, page.1))])
+    fn key(&self, digest: Fingerprint, page: &str) -> Fingerprint {
+        Fingerprint::combine(&[self.settings, digest, Fingerprint::of_bytes(page.as_bytes())])
     }
 }
 
 /// The HTML files that are looked at, with the page that each is shown at.
-fn pages<'p>(plan: &'p Plan, memory: &Memory) -> BTreeMap<&'p str, (&'p Arc<str>, bool)> {
+fn pages(plan: &Plan) -> BTreeMap<&str, &Arc<str>> {
     plan.site
         .routes
         .iter()
@@ -363,9 +363,7 @@ fn pages<'p>(plan: &'p Plan, memory: &Memory) -> BTreeMap<&'p str, (&'p Arc<str>
                 Cause::SectionPage { section, .. } => plan.site.sections.get(section)?.page,
                 _ => return None,
             };
-            let source = &plan.site.pages.get(id)?.document.path;
-            let has_html = memory.desk.pages.get(source).is_some_and(|noted| noted.has_html);
-            Some((path.as_str(), (source, has_html)))
+            Some((path.as_str(), &plan.site.pages.get(id)?.document.path))
         })
         .collect()
 }
@@ -373,15 +371,15 @@ fn pages<'p>(plan: &'p Plan, memory: &Memory) -> BTreeMap<&'p str, (&'p Arc<str>
 impl Sink for Inspector<'_> {
     fn holds(&self, path: &str, digest: Fingerprint) -> bool {
         let seen = self.pages.get(path).is_none_or(|page| {
-            self.known.get(path).is_some_and(|(known, _)| *known == self.key(digest, *page))
+            self.known.get(path).is_some_and(|(known, _)| *known == self.key(digest, page))
         });
         seen && self.inner.holds(path, digest)
     }
 
     fn put(&self, path: &str, bytes: &[u8], digest: Fingerprint) {
         if let (Some(page), Ok(html)) = (self.pages.get(path), std::str::from_utf8(bytes)) {
-            let sheet = check::Published { html, source: page.0, has_own_html: page.1, checks: self.checks };
-            let found = (path.to_owned(), self.key(digest, *page), check::output(&sheet));
+            let sheet = check::Published { html, source: page, checks: self.checks };
+            let found = (path.to_owned(), self.key(digest, page), check::output(&sheet));
             self.found.lock().unwrap_or_else(PoisonError::into_inner).push(found);
         }
         self.inner.put(path, bytes, digest);

@@ -51,6 +51,7 @@ impl Document {
             words: _,
             summary,
             has_code,
+            own_html,
             body,
             // They are not of linking.
             diagnostics: _,
@@ -79,7 +80,7 @@ impl Document {
                 .collect(),
         };
         // Front matter stands above the text, whose edits do not move it: its spans count.
-        Fingerprint::of(&(path, front, title, ids, summary, has_code, face))
+        Fingerprint::of(&(path, front, title, ids, summary, has_code, own_html, face))
     }
 }
 

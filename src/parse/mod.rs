@@ -57,6 +57,8 @@ pub struct Document {
     pub summary: String,
     /// Whether the page holds highlighted code.
     pub has_code: bool,
+    /// Whether tags of the writer's own stand in the text as they were written.
+    pub own_html: bool,
     /// The text as HTML with holes.
     pub body: Text,
     /// Problems that are this file's own.
@@ -84,6 +86,7 @@ impl Document {
             words: 0,
             summary: String::new(),
             has_code: false,
+            own_html: false,
             body: Text::new(Body::default()),
             diagnostics: Vec::new(),
             memorable: true,
@@ -311,6 +314,7 @@ pub fn parse(path: &Arc<str>, bytes: &[u8], settings: &Settings, highlighter: &H
         words: page.words,
         summary,
         has_code: page.has_code,
+        own_html: page.own_html,
         body: Text::new(page.body),
         diagnostics,
         memorable,

@@ -49,9 +49,9 @@ where
         self.start_line();
         match tag {
             Tag::Paragraph => {
-                let is_figure =
-                    self.text[range.clone()].starts_with("![") || self.text[range.clone()].starts_with("$$");
-                let announced = is_figure || rules::is_code_alone(&self.text[range.clone()]);
+                let text = &self.text[range.clone()];
+                let is_figure = text.starts_with("![") || text.starts_with("$$");
+                let announced = is_figure || rules::is_code_alone(text) || rules::leads_on(text);
                 self.block(if announced { Block::Announced } else { Block::Text });
                 self.block_tag("<p>");
             }

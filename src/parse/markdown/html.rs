@@ -50,6 +50,8 @@ pub(super) struct Writer<'t, 'e, H> {
     pub(super) abbreviations: Abbreviations,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) has_code: bool,
+    /// Whether the writer's own tags are written as they are.
+    pub(super) own_html: bool,
     pub(super) ids: Ids,
     pub(super) prose: Prose,
     pub(super) outline: Outline,
@@ -117,6 +119,7 @@ where
             abbreviations: Abbreviations::default(),
             diagnostics: Vec::new(),
             has_code: false,
+            own_html: false,
             ids: Ids::default(),
             prose: if all && capture::has_more(text) { Prose::with_summary() } else { Prose::new() },
             outline: Outline::new(),
@@ -174,6 +177,7 @@ where
             words,
             summary,
             has_code: self.has_code,
+            own_html: self.own_html,
             body: self.body,
             diagnostics: self.diagnostics,
         }

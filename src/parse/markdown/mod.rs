@@ -77,6 +77,8 @@ pub struct Markdown {
     pub summary: String,
     /// Whether it has a block of code, and code is coloured.
     pub has_code: bool,
+    /// Whether tags of the writer's own stand in it as they were written.
+    pub own_html: bool,
     /// The HTML.
     pub body: Body,
     /// What was found.

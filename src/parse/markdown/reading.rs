@@ -281,10 +281,9 @@ impl Reader<'_> {
                 self.close();
                 self.lists = self.lists.saturating_sub(1);
             }
-            TagEnd::Paragraph
-            | TagEnd::Heading(_)
-            | TagEnd::TableCell
-            | TagEnd::DefinitionListTitle => self.close(),
+            TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::TableCell | TagEnd::DefinitionListTitle => {
+                self.close()
+            }
             _ => {}
         }
     }

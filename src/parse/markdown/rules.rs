@@ -86,6 +86,12 @@ pub(super) fn is_code_alone(paragraph: &str) -> bool {
     }
 }
 
+/// Whether a paragraph announces something itself: a label such as `*Right:*` between a sentence and what
+/// that announces.
+pub(super) fn leads_on(paragraph: &str) -> bool {
+    paragraph.trim_end().trim_end_matches(['*', '_']).ends_with(':')
+}
+
 /// Curly quotes and no-break spaces in one piece of code (row 34): the first, with its offset in
 /// `code`.
 pub(super) fn smart_quote(code: &str) -> Option<(usize, char)> {
