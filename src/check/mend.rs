@@ -210,13 +210,13 @@ fn untyped(text: &str, range: &Range<usize>, reading: &Reading) -> Option<Edit> 
         let place = blocks[at].span.start;
         let list = reading.lists.iter().find(|list| (list.start..list.end).contains(&place))?;
         let items = reading.items(*list);
-        let last = items.last()?;
+        let end = items.last()?.span.end;
         // An item that is more than an entry is for a person to move.
         if !items.iter().all(|item| reading.is_entry(item)) {
             return None;
         }
         let first = heading_above(blocks, at).map_or(list.start, |heading| heading.span.start);
-        whole_lines(text, first as usize..last.span.end as usize)
+        whole_lines(text, first as usize..end as usize)
     } else {
         let lines = whole_lines(text, range.clone());
         let rest = [&text[lines.start..range.start], &text[range.end..lines.end]].concat();

@@ -54,7 +54,7 @@ where
         match self.settings.markdown.html {
             HtmlPolicy::Allow => {
                 for token in Tokens::new(html) {
-                    self.own_html |= !matches!(token, Token::Text(_) | Token::Comment(_));
+                    self.own_tags += usize::from(!matches!(token, Token::Text(_) | Token::Comment(_)));
                     let span = self.locate(&token, range, &mut seen);
                     self.inspect(&token, span);
                     self.note(&token, span, placement);

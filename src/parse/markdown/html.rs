@@ -50,8 +50,8 @@ pub(super) struct Writer<'t, 'e, H> {
     pub(super) abbreviations: Abbreviations,
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) has_code: bool,
-    /// Whether the writer's own tags are written as they are.
-    pub(super) own_html: bool,
+    /// How many tags of the writer's own are written as they are.
+    pub(super) own_tags: usize,
     pub(super) ids: Ids,
     pub(super) prose: Prose,
     pub(super) outline: Outline,
@@ -119,7 +119,7 @@ where
             abbreviations: Abbreviations::default(),
             diagnostics: Vec::new(),
             has_code: false,
-            own_html: false,
+            own_tags: 0,
             ids: Ids::default(),
             prose: if all && capture::has_more(text) { Prose::with_summary() } else { Prose::new() },
             outline: Outline::new(),
@@ -177,7 +177,7 @@ where
             words,
             summary,
             has_code: self.has_code,
-            own_html: self.own_html,
+            own_html: self.own_tags > 0,
             body: self.body,
             diagnostics: self.diagnostics,
         }

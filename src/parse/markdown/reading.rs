@@ -282,7 +282,7 @@ impl Reader<'_> {
                 self.lists = self.lists.saturating_sub(1);
             }
             TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::TableCell | TagEnd::DefinitionListTitle => {
-                self.close()
+                self.close();
             }
             _ => {}
         }
