@@ -27,9 +27,8 @@ pub(super) fn missing_descriptions(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic
         for tag in markup::read(written) {
             let Markup::Open { name: "img", attributes, at, .. } = tag else { continue };
             // An empty one says that the picture decorates.
-            if !attributes.iter().any(|(name, _)| name.eq_ignore_ascii_case("alt")) {
-                let source = attributes.iter().find(|(name, _)| name.eq_ignore_ascii_case("src"));
-                let target = source.map_or("", |(_, value)| *value);
+            if attributes.get("alt").is_none() {
+                let target = attributes.get("src").unwrap_or_default();
                 found.push(missing(sheet, target, Span::from(at).shifted(html.start as usize)));
             }
         }
@@ -87,12 +86,7 @@ pub(super) fn poor_descriptions(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic>) 
     for html in &sheet.reading.html {
         for tag in markup::read(sheet.written(*html)) {
             let Markup::Open { name: "img", attributes, at, .. } = tag else { continue };
-            let of = |wanted: &str| {
-                attributes
-                    .iter()
-                    .find(|(name, _)| name.eq_ignore_ascii_case(wanted))
-                    .map_or("", |(_, value)| *value)
-            };
+            let of = |wanted: &str| attributes.get(wanted).unwrap_or_default();
             judge(of("alt"), of("src"), Span::from(at).shifted(html.start as usize));
         }
     }

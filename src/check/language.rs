@@ -5,16 +5,53 @@
 
 use std::ops::Range;
 
-use super::Sheet;
+use super::{Opened, Sheet};
 use crate::config::Word;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::parse::markdown::reading::{Block, BlockKind, MASK};
 
+/// A stretch of prose with its sentences.
+#[derive(Debug)]
+pub(super) struct Passage<'a> {
+    block: &'a Block,
+    sentences: Vec<Sentence>,
+}
+
+/// A sentence and what it is measured by.
+#[derive(Debug)]
+struct Sentence {
+    range: Range<usize>,
+    words: usize,
+    /// Those of them that are no code and no values, and their syllables.
+    plain: usize,
+    syllables: usize,
+}
+
+/// The prose of a page, measured once for all rules.
+pub(super) fn passages<'a>(sheet: &Sheet<'a>) -> Vec<Passage<'a>> {
+    let measured = |block: &Block, range: Range<usize>| {
+        let mut sentence = Sentence { range: range.clone(), words: 0, plain: 0, syllables: 0 };
+        for word in words(&block.text[range]) {
+            sentence.words += 1;
+            if sheet.english && memchr::memchr(MASK as u8, word.as_bytes()).is_none() {
+                sentence.plain += 1;
+                sentence.syllables += syllables(word);
+            }
+        }
+        sentence
+    };
+    let passage = |block: &'a Block| {
+        let sentences = sentences(&block.text).into_iter().map(|range| measured(block, range)).collect();
+        Passage { block, sentences }
+    };
+    prose(sheet).map(passage).collect()
+}
+
 /// Paragraphs that nobody takes in at once (`paragraph-long`).
-pub(super) fn long_paragraphs(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic>) {
+pub(super) fn long_paragraphs(sheet: &Opened<'_>, found: &mut Vec<Diagnostic>) {
     let limit = sheet.checks.limits.paragraph_words;
-    for block in prose(sheet) {
-        let words = words(&block.text).count();
+    for Passage { block, sentences } in &sheet.passages {
+        let words: usize = sentences.iter().map(|sentence| sentence.words).sum();
         if words > limit {
             let message = format!("a paragraph of {words} words; the limit is {limit}");
             let help = "part it where the thought turns, or make a list of it";
@@ -24,17 +61,13 @@ pub(super) fn long_paragraphs(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 /// Sentences that are over before their beginning is remembered (`sentence-long`).
-pub(super) fn long_sentences(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic>) {
+pub(super) fn long_sentences(sheet: &Opened<'_>, found: &mut Vec<Diagnostic>) {
     let limit = sheet.checks.limits.sentence_words;
-    for block in prose(sheet) {
-        for range in sentences(&block.text) {
-            let words = words(&block.text[range.clone()]).count();
-            if words > limit {
-                let message = format!("a sentence of {words} words; the limit is {limit}");
-                let place = block.place(range);
-                found
-                    .push(sheet.finding(Code::SentenceLong, place, message).help("make two sentences of it"));
-            }
+    for Passage { block, sentences } in &sheet.passages {
+        for Sentence { range, words, .. } in sentences.iter().filter(|sentence| sentence.words > limit) {
+            let message = format!("a sentence of {words} words; the limit is {limit}");
+            let place = block.place(range.clone());
+            found.push(sheet.finding(Code::SentenceLong, place, message).help("make two sentences of it"));
         }
     }
 }
@@ -48,42 +81,36 @@ const SAMPLE: (usize, usize) = (100, 5);
 
 /// Texts that need more schooling than the site asks for (`reading-level`): the grade of Flesch and
 /// Kincaid (Kincaid and others, 1975, Research Branch Report 8-75).
-pub(super) fn reading_level(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic>) {
+pub(super) fn reading_level(sheet: &Opened<'_>, found: &mut Vec<Diagnostic>) {
     if !sheet.english {
         return;
     }
-    let (mut count, mut syllables_of_all, mut number) = (0_usize, 0_usize, 0_usize);
-    let mut longest: Option<(usize, &Block, Range<usize>)> = None;
-    for block in prose(sheet) {
-        for range in sentences(&block.text) {
-            let sentence = &block.text[range.clone()];
-            let plain = words(sentence).filter(|word| !word.contains(MASK));
-            let (words, syllables) =
-                plain.fold((0, 0), |(words, sum), word| (words + 1, sum + syllables(word)));
-            // Scraps of lists are no sentences.
-            if words < 4 {
-                continue;
-            }
-            count += words;
-            syllables_of_all += syllables;
+    let (mut count, mut syllables, mut number) = (0_usize, 0_usize, 0_usize);
+    let mut longest: Option<(&Block, &Sentence)> = None;
+    for Passage { block, sentences } in &sheet.passages {
+        // Scraps of lists are no sentences.
+        for sentence in sentences.iter().filter(|sentence| sentence.plain >= 4) {
+            count += sentence.plain;
+            syllables += sentence.syllables;
             number += 1;
-            if longest.as_ref().is_none_or(|(most, _, _)| words > *most) {
-                longest = Some((words, block, range));
+            if longest.is_none_or(|(_, most)| sentence.plain > most.plain) {
+                longest = Some((*block, sentence));
             }
         }
     }
-    let Some((most, block, range)) = longest.filter(|_| count >= SAMPLE.0 && number >= SAMPLE.1) else {
+    let Some((block, longest)) = longest.filter(|_| count >= SAMPLE.0 && number >= SAMPLE.1) else {
         return;
     };
-    let grade = grade(count, number, syllables_of_all);
+    let grade = grade(count, number, syllables);
     let limit = sheet.checks.limits.reading_grade;
     if grade > limit {
+        let most = longest.plain;
         let message = format!(
             "the page reads at grade {grade}; the limit is {limit}; its longest sentence has {most} words"
         );
         found.push(
             sheet
-                .finding(Code::ReadingLevel, block.place(range), message)
+                .finding(Code::ReadingLevel, block.place(longest.range.clone()), message)
                 .help("use shorter sentences and shorter words; begin with this sentence"),
         );
     }
@@ -98,20 +125,25 @@ fn grade(words: usize, sentences: usize, syllables: usize) -> usize {
 /// Words of a sentence that no speaker says in one breath: English syllables by their vowels, with the
 /// silent `e` and its kin taken off.
 fn syllables(word: &str) -> usize {
-    let word: String = word.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
-    let is_vowel =
-        |c: char| matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'é' | 'è' | 'ê' | 'ö' | 'ü' | 'ä');
-    let mut groups = 0;
-    let mut before = false;
-    for c in word.chars() {
-        let vowel = is_vowel(c);
+    let (mut groups, mut before) = (0_usize, false);
+    // The last letters, the latest first.
+    let mut end = ['\0'; 4];
+    for c in word.chars().filter(|c| c.is_alphabetic()) {
+        let c = if c.is_ascii() { c.to_ascii_lowercase() } else { c.to_lowercase().next().unwrap_or(c) };
+        let vowel = matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'é' | 'è' | 'ê' | 'ö' | 'ü' | 'ä');
         groups += usize::from(vowel && !before);
         before = vowel;
+        end = [c, end[0], end[1], end[2]];
     }
-    let silent = (word.ends_with('e') && !word.ends_with("le"))
-        || (word.ends_with("es")
-            && !["ses", "zes", "ces", "ges", "xes", "shes", "ches"].iter().any(|end| word.ends_with(end)))
-        || (word.ends_with("ed") && !word.ends_with("ted") && !word.ends_with("ded"));
+    let silent = match end {
+        ['e', 'l', ..] => false,
+        ['e', ..] => true,
+        ['s', 'e', 's' | 'z' | 'c' | 'g' | 'x', _] | ['s', 'e', 'h', 's' | 'c'] => false,
+        ['s', 'e', ..] => true,
+        ['d', 'e', 't' | 'd', _] => false,
+        ['d', 'e', ..] => true,
+        _ => false,
+    };
     groups.saturating_sub(usize::from(silent && groups > 1)).max(1)
 }
 
@@ -131,10 +163,12 @@ const SHORT_FORMS: &[&str] = &[
 fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut start = 0;
-    for (at, c) in text.char_indices() {
-        if !matches!(c, '.' | '!' | '?' | '…') {
-            continue;
-        }
+    for (at, byte) in text.bytes().enumerate() {
+        let c = match byte {
+            b'.' | b'!' | b'?' => char::from(byte),
+            0xE2 if text[at..].starts_with('…') => '…',
+            _ => continue,
+        };
         let end = at + c.len_utf8();
         let rest = text[end..].trim_start_matches(['"', '\'', '”', '’', ')', ']', '*', '_']);
         if !rest.starts_with(char::is_whitespace) {

@@ -3,21 +3,27 @@
 //! In: a page. Out: findings at the link. Whether an address answers is not asked here; whether a
 //! page of the site is there, is found when the site is linked.
 
-use super::Sheet;
+use memchr::memmem;
+
 use super::markup::{self, Markup};
+use super::{Opened, Sheet};
 use crate::config::{host, is_external};
 use crate::diagnostic::{Code, Diagnostic, Span};
 
 /// A web address in a page: that of a link, or one in its text, which becomes a link by itself.
-struct Address<'a> {
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Address<'a> {
     target: &'a str,
     span: Span,
+    /// Whether it stands in running text, outside of links.
+    bare: bool,
 }
 
-fn addresses<'a>(sheet: &Sheet<'a>) -> impl Iterator<Item = Address<'a>> + use<'a> {
-    let reading = sheet.reading;
-    let links = reading.links.iter().map(|link| Address { target: link.target.as_str(), span: link.span });
-    links.chain(bare(sheet)).chain(in_html(sheet))
+/// All of a page.
+pub(super) fn addresses<'a>(sheet: &Sheet<'a>) -> Vec<Address<'a>> {
+    let links = sheet.reading.links.iter();
+    let links = links.map(|link| Address { target: link.target.as_str(), span: link.span, bare: false });
+    links.chain(bare(sheet)).chain(in_html(sheet)).collect()
 }
 
 /// Addresses of links in a writer's own HTML.
@@ -27,9 +33,8 @@ fn in_html<'a>(sheet: &Sheet<'a>) -> impl Iterator<Item = Address<'a>> + use<'a>
         let written = text.get(html.start as usize..html.end as usize).unwrap_or_default();
         markup::read(written).filter_map(move |tag| {
             let Markup::Open { name, attributes, at, .. } = tag else { return None };
-            let href = attributes.iter().find(|(key, _)| key.eq_ignore_ascii_case("href"));
-            let (_, target) = href.filter(|_| name.eq_ignore_ascii_case("a"))?;
-            Some(Address { target, span: Span::from(at).shifted(html.start as usize) })
+            let target = attributes.get("href").filter(|_| name.eq_ignore_ascii_case("a"))?;
+            Some(Address { target, span: Span::from(at).shifted(html.start as usize), bare: false })
         })
     })
 }
@@ -41,22 +46,26 @@ fn bare<'a>(sheet: &Sheet<'a>) -> impl Iterator<Item = Address<'a>> + use<'a> {
         let inside = |span: Span| {
             reading.links.iter().any(|link| link.span.start <= span.start && span.end <= link.span.end)
         };
-        let found = block.text.match_indices("http").filter_map(move |(at, _)| {
+        let found = memmem::find_iter(block.text.as_bytes(), b"http").filter_map(move |at| {
             let rest = &block.text[at..];
             let scheme = ["https://", "http://"].into_iter().find(|scheme| rest.starts_with(scheme))?;
             let ends =
                 |c: char| c.is_whitespace() || c.is_control() || matches!(c, '<' | '>' | '"' | '|' | '`');
             let end = rest.find(ends).unwrap_or(rest.len());
             let url = rest[..end].trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '\'', '*', '_']);
-            (url.len() > scheme.len()).then(|| Address { target: url, span: block.place(at..at + url.len()) })
+            (url.len() > scheme.len()).then(|| Address {
+                target: url,
+                span: block.place(at..at + url.len()),
+                bare: true,
+            })
         });
         found.filter(move |address| !inside(address.span)).collect::<Vec<_>>()
     })
 }
 
 /// Links that anybody on the way can read and change (`link-insecure`).
-pub(super) fn insecure(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic>) {
-    for Address { target, span } in addresses(sheet) {
+pub(super) fn insecure(sheet: &Opened<'_>, found: &mut Vec<Diagnostic>) {
+    for &Address { target, span, .. } in &sheet.addresses {
         let Some(rest) =
             target.get(..7).filter(|head| head.eq_ignore_ascii_case("http://")).map(|_| &target[7..])
         else {
@@ -72,8 +81,8 @@ pub(super) fn insecure(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 /// Links to the writer's own machine or network (`link-localhost`).
-pub(super) fn localhost(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic>) {
-    for Address { target, span } in addresses(sheet) {
+pub(super) fn localhost(sheet: &Opened<'_>, found: &mut Vec<Diagnostic>) {
+    for &Address { target, span, .. } in &sheet.addresses {
         if is_local_address(target) {
             let message = format!("`{target}` works on your machine only");
             let help = "link to the page's file, as in `nurse.md`, or to its public address; an example belongs into `code`";
@@ -134,7 +143,7 @@ const POOR: &[&str] = &[
 ];
 
 /// Links whose text does not name their target (`link-text-poor`).
-pub(super) fn poor_text(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic>) {
+pub(super) fn poor_text(sheet: &Opened<'_>, found: &mut Vec<Diagnostic>) {
     const HELP: &str = "name the target: readers of a list of links see this text alone";
     for link in &sheet.reading.links {
         let text = link.text.trim().trim_matches(|c: char| c.is_ascii_punctuation() || c == '…').trim();
@@ -147,9 +156,12 @@ pub(super) fn poor_text(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic>) {
             found.push(sheet.finding(Code::LinkTextPoor, link.span, message).help(HELP));
         }
     }
-    for Address { span, .. } in bare(sheet) {
-        found
-            .push(sheet.finding(Code::LinkTextPoor, span, "the text of this link is its address").help(HELP));
+    for address in sheet.addresses.iter().filter(|address| address.bare) {
+        found.push(
+            sheet
+                .finding(Code::LinkTextPoor, address.span, "the text of this link is its address")
+                .help(HELP),
+        );
     }
 }
 
@@ -167,8 +179,10 @@ const DISCLOSURES: &[&str] = &[
 ];
 
 /// The first link that earns money with nothing above it that says so (`affiliate-undisclosed`).
-pub(super) fn undisclosed(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic>) {
-    let first = addresses(sheet)
+pub(super) fn undisclosed(sheet: &Opened<'_>, found: &mut Vec<Diagnostic>) {
+    let first = sheet
+        .addresses
+        .iter()
         .filter(|link| sheet.checks.affiliates.earns(link.target))
         .min_by_key(|link| link.span);
     let Some(first) = first else { return };
@@ -186,8 +200,10 @@ pub(super) fn undisclosed(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic>) {
 }
 
 /// Every web address of a page with its place.
-pub(super) fn external(sheet: &Sheet<'_>) -> Vec<(String, Span)> {
-    addresses(sheet)
+pub(super) fn external(sheet: &Opened<'_>) -> Vec<(String, Span)> {
+    sheet
+        .addresses
+        .iter()
         .filter(|link| is_external(link.target))
         .map(|link| (link.target.to_owned(), link.span))
         .collect()

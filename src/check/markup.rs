@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use memchr::{memchr, memchr3};
+
 /// A piece of HTML.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Markup<'h> {
@@ -12,8 +14,8 @@ pub(super) enum Markup<'h> {
     Open {
         /// As written.
         name: &'h str,
-        /// Names and values, as written; a name alone has an empty value.
-        attributes: Vec<(&'h str, &'h str)>,
+        /// Names and values.
+        attributes: Attributes<'h>,
         /// Whether it ends with `/>`, which closes it inside drawings and formulas.
         closed: bool,
         /// Its bytes.
@@ -76,7 +78,7 @@ impl<'h> Iterator for Pieces<'h> {
                 return Some(self.open(rest));
             }
             let first = rest.chars().next().map_or(0, char::len_utf8);
-            let end = rest[first..].find('<').map_or(rest.len(), |end| end + first);
+            let end = memchr(b'<', &rest.as_bytes()[first..]).map_or(rest.len(), |end| end + first);
             self.at += end;
             return Some(Markup::Text(&rest[..end]));
         }
@@ -85,7 +87,7 @@ impl<'h> Iterator for Pieces<'h> {
 
 impl<'h> Pieces<'h> {
     fn close(&mut self, rest: &'h str) -> Markup<'h> {
-        let end = rest.find('>').map_or(rest.len(), |end| end + 1);
+        let end = memchr(b'>', rest.as_bytes()).map_or(rest.len(), |end| end + 1);
         let name = name(&rest[2..end]);
         let at = self.at..self.at + end;
         self.at = at.end;
@@ -94,29 +96,54 @@ impl<'h> Pieces<'h> {
 
     fn open(&mut self, rest: &'h str) -> Markup<'h> {
         let name = name(&rest[1..]);
-        let mut attributes = Vec::new();
-        let mut at = 1 + name.len();
-        loop {
-            let left = &rest[at..];
-            let skipped = left.len() - left.trim_start_matches(|c: char| c.is_whitespace() || c == '/').len();
-            at += skipped;
-            let left = &rest[at..];
-            if left.is_empty() {
-                break;
-            }
-            if left.starts_with('>') {
-                at += 1;
-                break;
-            }
-            let (attribute, length) = attribute(left);
-            attributes.push(attribute);
-            at += length;
-        }
-        let place = self.at..self.at + at;
-        self.at = place.end;
-        let closed = rest[..at].ends_with("/>");
+        let start = 1 + name.len();
+        let end = start + end_of_tag(&rest[start..]);
+        let at = self.at..self.at + end;
+        self.at = at.end;
+        let inside = &rest[start..end];
+        let closed = inside.ends_with("/>");
         self.raw = is_raw(name).then_some(name);
-        Markup::Open { name, attributes, closed, at: place }
+        Markup::Open { name, attributes: Attributes(inside.strip_suffix('>').unwrap_or(inside)), closed, at }
+    }
+}
+
+/// How far it is past the `>` that ends a tag, which is none in the value of an attribute.
+pub(super) fn end_of_tag(rest: &str) -> usize {
+    let mut at = 0;
+    while let Some(sign) = memchr3(b'>', b'"', b'\'', &rest.as_bytes()[at..]).map(|sign| sign + at) {
+        let quote = rest.as_bytes()[sign];
+        if quote == b'>' {
+            return sign + 1;
+        }
+        at = sign + 1;
+        if rest[..sign].trim_ascii_end().ends_with('=') {
+            at += memchr(quote, &rest.as_bytes()[at..]).map_or(rest.len() - at, |end| end + 1);
+        }
+    }
+    rest.len()
+}
+
+/// Names and values of a tag, as written; a name alone has an empty value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Attributes<'h>(&'h str);
+
+impl<'h> Attributes<'h> {
+    pub(super) fn iter(self) -> impl Iterator<Item = (&'h str, &'h str)> {
+        let mut rest = self.0;
+        std::iter::from_fn(move || {
+            rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == '/');
+            if rest.is_empty() {
+                return None;
+            }
+            let (found, length) = attribute(rest);
+            rest = &rest[length..];
+            Some(found)
+        })
+    }
+
+    /// The value of an attribute.
+    pub(super) fn get(self, wanted: &str) -> Option<&'h str> {
+        self.iter().find(|(name, _)| name.eq_ignore_ascii_case(wanted)).map(|(_, value)| value)
     }
 }
 
@@ -165,7 +192,9 @@ mod tests {
     fn shown(html: &str) -> Vec<String> {
         read(html)
             .map(|piece| match piece {
-                Markup::Open { name, attributes, .. } => format!("<{name} {attributes:?}>"),
+                Markup::Open { name, attributes, .. } => {
+                    format!("<{name} {:?}>", attributes.iter().collect::<Vec<_>>())
+                }
                 Markup::Close { name, .. } => format!("</{name}>"),
                 Markup::Text(text) => text.to_owned(),
             })

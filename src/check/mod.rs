@@ -92,43 +92,74 @@ pub struct Noted {
     pub misspelt: Vec<Unknown>,
 }
 
-type PageRule = fn(&Sheet<'_>, &mut Vec<Diagnostic>);
+/// A page on the desk, and what several rules look at in it.
+#[derive(Debug)]
+struct Opened<'a> {
+    sheet: &'a Sheet<'a>,
+    /// Web addresses, wherever they stand.
+    addresses: Vec<links::Address<'a>>,
+    /// Its prose, measured.
+    passages: Vec<language::Passage<'a>>,
+}
+
+impl<'a> Opened<'a> {
+    fn new(sheet: &'a Sheet<'a>) -> Self {
+        Self { sheet, addresses: links::addresses(sheet), passages: language::passages(sheet) }
+    }
+}
+
+impl<'a> std::ops::Deref for Opened<'a> {
+    type Target = Sheet<'a>;
+
+    fn deref(&self) -> &Sheet<'a> {
+        self.sheet
+    }
+}
+
+type PageRule = fn(&Opened<'_>, &mut Vec<Diagnostic>);
 
 const PAGE_RULES: &[PageRule] = &[
-    images::missing_descriptions,
-    images::poor_descriptions,
-    headings::same_text,
-    headings::typed_contents,
+    |page, found| images::missing_descriptions(page, found),
+    |page, found| images::poor_descriptions(page, found),
+    |page, found| headings::same_text(page, found),
+    |page, found| headings::typed_contents(page, found),
     links::insecure,
     links::localhost,
     links::poor_text,
     links::undisclosed,
-    code::missing_language,
-    facts::money_by_hand,
+    |page, found| code::missing_language(page, found),
+    |page, found| facts::money_by_hand(page, found),
     language::long_paragraphs,
     language::long_sentences,
     language::reading_level,
-    language::banned_words,
-    relative::dates,
+    |page, found| language::banned_words(page, found),
+    |page, found| relative::dates(page, found),
 ];
 
 /// Everything about one page that its own file decides.
 #[must_use]
 pub fn page(sheet: &Sheet<'_>) -> Noted {
     let mut findings = Vec::new();
+    let opened = Opened::new(sheet);
     for rule in PAGE_RULES {
-        rule(sheet, &mut findings);
+        rule(&opened, &mut findings);
     }
     let misspelt = spelling::unknown(sheet, &mut findings);
-    Noted { findings, misspelt, unexplained: language::unexplained(sheet), external: links::external(sheet) }
+    Noted {
+        findings,
+        misspelt,
+        unexplained: language::unexplained(sheet),
+        external: links::external(&opened),
+    }
 }
 
 /// What of a page stops a build: links to a writer's own machine, and links that earn money unsaid.
 #[must_use]
 pub fn urgent(sheet: &Sheet<'_>) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
-    links::localhost(sheet, &mut findings);
-    links::undisclosed(sheet, &mut findings);
+    let opened = Opened::new(sheet);
+    links::localhost(&opened, &mut findings);
+    links::undisclosed(&opened, &mut findings);
     findings
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use super::markup::{self, Markup};
+use super::markup::{self, Attributes, Markup};
 use super::sound;
 use crate::config::Checks;
 use crate::diagnostic::{Code, Diagnostic};
@@ -60,9 +60,14 @@ pub fn unmarked(sheet: &Sheet<'_>) -> Vec<Diagnostic> {
 pub(super) const TEMPLATE: &str = "look at the template that writes it; with the built-in theme this is a fault in the program, so please report it";
 
 /// Elements that part no words.
-const INLINE: &[&str] = &["a", "abbr", "b", "code", "data", "dfn", "em", "i", "span", "strong", "time"];
+fn is_inline(name: &str) -> bool {
+    matches!(name, "a" | "abbr" | "b" | "code" | "data" | "dfn" | "em" | "i" | "span" | "strong" | "time")
+}
+
 /// Elements that a reader does not see.
-const HIDDEN: &[&str] = &["head", "script", "style", "template"];
+fn is_hidden(name: &str) -> bool {
+    matches!(name, "head" | "script" | "style" | "template")
+}
 
 /// What is on a published page.
 #[derive(Default)]
@@ -81,7 +86,7 @@ struct Published<'h> {
 impl<'h> Published<'h> {
     fn take(&mut self, piece: Markup<'h>) {
         match piece {
-            Markup::Open { name, attributes, closed, .. } => self.enter(name, &attributes, closed),
+            Markup::Open { name, attributes, closed, .. } => self.enter(name, attributes, closed),
             Markup::Close { name, .. } => self.leave(name),
             Markup::Text(text) if self.is_data => self.data.push(text),
             Markup::Text(text) if self.hidden == 0 => self.text.push_str(text),
@@ -89,8 +94,8 @@ impl<'h> Published<'h> {
         }
     }
 
-    fn enter(&mut self, name: &'h str, attributes: &[(&'h str, &'h str)], closed: bool) {
-        let of = |wanted: &str| attributes.iter().find(|(name, _)| *name == wanted).map(|(_, value)| *value);
+    fn enter(&mut self, name: &'h str, attributes: Attributes<'h>, closed: bool) {
+        let of = |wanted: &str| attributes.get(wanted);
         match name {
             "a" => self.links.extend(of("href").map(|href| (href, of("rel").unwrap_or_default()))),
             "data" => self.values.extend(of("value")),
@@ -100,14 +105,14 @@ impl<'h> Published<'h> {
         self.edge(name);
         let drawn = closed && self.open.iter().any(|open| matches!(*open, "svg" | "math"));
         if !sound::is_void(name) && !drawn {
-            self.hidden += usize::from(HIDDEN.contains(&name));
+            self.hidden += usize::from(is_hidden(name));
             self.open.push(name);
         }
     }
 
     /// Words go on across the tags of some elements, and end at those of others.
     fn edge(&mut self, name: &str) {
-        if !INLINE.contains(&name) {
+        if !is_inline(name) {
             self.text.push(' ');
         }
     }
@@ -115,9 +120,14 @@ impl<'h> Published<'h> {
     fn leave(&mut self, name: &'h str) {
         self.is_data &= name != "script";
         self.edge(name);
+        if self.open.last() == Some(&name) {
+            self.open.pop();
+            self.hidden -= usize::from(is_hidden(name));
+            return;
+        }
         let Some(at) = self.open.iter().rposition(|open| *open == name) else { return };
         for inside in self.open.drain(at..) {
-            self.hidden = self.hidden.saturating_sub(usize::from(HIDDEN.contains(&inside)));
+            self.hidden = self.hidden.saturating_sub(usize::from(is_hidden(inside)));
         }
     }
 }

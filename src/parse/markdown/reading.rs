@@ -89,6 +89,9 @@ impl Block {
 
     /// Values, role links and citations are no prose; what they show is for data to say.
     fn mask_marks(&mut self) {
+        if memchr::memchr2(b'{', b'[', self.text.as_bytes()).is_none() {
+            return;
+        }
         for (open, close) in [("{{", "}}"), ("[[", "]]"), ("[@", "]")] {
             let mut from = 0;
             while let Some(start) = self.text[from..].find(open).map(|at| at + from) {
