@@ -135,15 +135,14 @@ fn syllables(word: &str) -> usize {
         before = vowel;
         end = [c, end[0], end[1], end[2]];
     }
-    let silent = match end {
-        ['e', 'l', ..] => false,
-        ['e', ..] => true,
-        ['s', 'e', 's' | 'z' | 'c' | 'g' | 'x', _] | ['s', 'e', 'h', 's' | 'c'] => false,
-        ['s', 'e', ..] => true,
-        ['d', 'e', 't' | 'd', _] => false,
-        ['d', 'e', ..] => true,
-        _ => false,
-    };
+    let spoken = matches!(
+        end,
+        ['e', 'l', ..]
+            | ['s', 'e', 's' | 'z' | 'c' | 'g' | 'x', _]
+            | ['s', 'e', 'h', 's' | 'c']
+            | ['d', 'e', 't' | 'd', _]
+    );
+    let silent = !spoken && matches!(end, ['e', ..] | ['s' | 'd', 'e', ..]);
     groups.saturating_sub(usize::from(silent && groups > 1)).max(1)
 }
 

@@ -29,7 +29,7 @@ pub struct Sheet<'a> {
 pub fn output(sheet: &Sheet<'_>) -> Vec<Diagnostic> {
     let mut page = Published::default();
     for piece in markup::read(sheet.html) {
-        page.take(piece);
+        page.take(&piece);
     }
     let mut found = Vec::new();
     unmarked_links(sheet, &page, &mut found);
@@ -50,7 +50,7 @@ pub fn output(sheet: &Sheet<'_>) -> Vec<Diagnostic> {
 pub fn unmarked(sheet: &Sheet<'_>) -> Vec<Diagnostic> {
     let mut page = Published::default();
     for piece in markup::read(sheet.html) {
-        page.take(piece);
+        page.take(&piece);
     }
     let mut found = Vec::new();
     unmarked_links(sheet, &page, &mut found);
@@ -84,8 +84,8 @@ struct Published<'h> {
 }
 
 impl<'h> Published<'h> {
-    fn take(&mut self, piece: Markup<'h>) {
-        match piece {
+    fn take(&mut self, piece: &Markup<'h>) {
+        match *piece {
             Markup::Open { name, attributes, closed, .. } => self.enter(name, attributes, closed),
             Markup::Close { name, .. } => self.leave(name),
             Markup::Text(text) if self.is_data => self.data.push(text),

@@ -48,7 +48,7 @@ pub(super) fn dates(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic>) {
     if !sheet.english {
         return;
     }
-    let marks: Vec<Finder<'_>> = MARKS.iter().map(|mark| Finder::new(mark)).collect();
+    let marks: Vec<Finder<'_>> = MARKS.iter().map(Finder::new).collect();
     let windows = windows(sheet);
     for block in prose(sheet) {
         let start = block.span.start as usize;
