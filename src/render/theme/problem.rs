@@ -5,7 +5,7 @@
 
 use tera::ErrorKind;
 
-use super::Theme;
+use super::{Theme, uses};
 use crate::diagnostic::{Code, Diagnostic, Span, near};
 
 impl Theme {
@@ -16,8 +16,40 @@ impl Theme {
                 let name = if report.filename().is_empty() { template } else { report.filename() };
                 self.at(name, Span::from(report.span().range.clone()), report.message())
             }
-            _ => self.at_file(template, plain(&error.to_string())),
+            _ => {
+                let message = error.to_string();
+                let endless =
+                    message.contains("recursion depth for components").then(|| self.endless(template));
+                endless.flatten().unwrap_or_else(|| self.at_file(template, plain(&message)))
+            }
         }
+    }
+
+    /// A component that leads back to itself, of those that a template calls: at the call which does.
+    fn endless(&self, template: &str) -> Option<Diagnostic> {
+        let calls = |template: &str| -> Vec<&str> {
+            let source = self.sources.get(template);
+            source.map(|source| uses::component_calls(&source.text).collect()).unwrap_or_default()
+        };
+        let reached = |from: Vec<&str>| -> Vec<String> {
+            let (mut reached, mut open) = (Vec::new(), from);
+            while let Some(component) = open.pop() {
+                let Some(home) = self.components.get(component) else { continue };
+                if !reached.iter().any(|known| known == component) {
+                    reached.push(component.to_owned());
+                    open.extend(calls(home));
+                }
+            }
+            reached
+        };
+        reached(calls(template)).into_iter().find_map(|component| {
+            let home = self.components.get(&component)?;
+            let next = calls(home).into_iter().find(|next| reached(vec![next]).contains(&component))?;
+            let through = if next == component { String::new() } else { format!(", through `{next}`") };
+            let message = format!("component `{component}` calls itself without end{through}");
+            let diagnostic = self.at_text(home, &format!("<{next}"), message, "");
+            Some(diagnostic.help("take this call away, or put it under a condition that ends"))
+        })
     }
 
     /// The errors of templates that do not fit together, each with the template to leave out.

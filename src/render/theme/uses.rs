@@ -89,7 +89,7 @@ fn defined_components(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The names after each `<` inside `{{ }}` and `{% %}`, which is how a component is called.
-fn component_calls(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn component_calls(text: &str) -> impl Iterator<Item = &str> {
     code(text)
         .into_iter()
         .flat_map(|code| code.split('<').skip(1))
