@@ -258,7 +258,13 @@ fn templates_end() {
         let (code, said) = build(&files);
         let shown = &said[..said.floor_char_boundary(1_500)];
         assert_eq!(code, 1, "{what}: {shown}");
-        assert!(said.contains("error[template]") && said.contains("--> templates/"), "{what}: {shown}");
+        assert!(said.contains("error[template]"), "{what}: {shown}");
+        // At a line, and not just in a file, unless only the whole output is too much.
+        let place = said.split("--> templates/").nth(1).and_then(|rest| rest.lines().next());
+        let place = place.unwrap_or_else(|| panic!("{what}: {shown}"));
+        let parts: Vec<&str> = place.split(':').collect();
+        let is_at_line = parts.len() == 3 && parts[1..].iter().all(|part| part.parse::<u32>().is_ok());
+        assert!(is_at_line || what == "giant output", "{what}: {place}");
     }
     tally::note("templates", "inputs", count);
 }
@@ -436,6 +442,101 @@ fn nothing_named_in_a_page_leaves_the_output_folder() {
         }
     }
     tally::note("escapes", "inputs", tried);
+}
+
+/// Whatever pages, data and files are called: hosts read the rules of the build and no other.
+#[test]
+fn files_for_hosts_hold_no_rule_that_a_name_brought() {
+    let odd = [
+        "/old one",
+        "/*",
+        "/:splat",
+        "/a#b",
+        "/x /evil 301",
+        "/a\n/* https://evil.example/ 301!",
+        "/a\r\nX-Evil: 1",
+        "/a\u{85}X-Evil: 1",
+        "/a\u{2028}/b",
+        "/a\tb",
+        "/ä/",
+        "/%0a/*",
+        "https://evil.example/*",
+    ];
+    let mut tried = 0;
+    for host in ["netlify", "cloudflare"] {
+        let site = tempfile::tempdir().unwrap();
+        let root = site.path();
+        let write = |path: String, text: &str| {
+            let file = root.join(path);
+            fs::create_dir_all(file.parent().unwrap()).unwrap();
+            fs::write(file, text).unwrap();
+        };
+        write("site.toml".to_owned(), &format!("{SETTINGS}[publish]\nhost = \"{host}\"\nllms = true\n"));
+        for (number, name) in odd.iter().enumerate() {
+            let quoted = serde_json::to_string(name).unwrap();
+            write(
+                format!("content/p{number}.md"),
+                &format!("---\ntitle: {quoted}\ndescription: {quoted}\naliases: [{quoted}]\n---\n"),
+            );
+            let file = name.trim_start_matches('/').replace('/', "-");
+            write(format!("static/css/{file}.css"), "a { color: red }\n");
+            write(format!("content/{file}.md"), HEAD);
+            tried += 3;
+        }
+        // Names that steer are refused, and so are aliases that are no addresses.
+        let (code, said) = run(root, "build");
+        assert!(code == 1 && said.contains("error[file]"), "{said}");
+        for folder in ["content", "static/css"] {
+            let files = fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path());
+            let steers = |path: &std::path::PathBuf| path.to_string_lossy().contains(char::is_control);
+            files.filter(steers).for_each(|path| fs::remove_file(path).unwrap());
+        }
+        for _ in 0..odd.len() {
+            let (code, said) = run(root, "build");
+            if code == 0 {
+                break;
+            }
+            let errors = said.split("error[").skip(1);
+            let refused = errors.filter_map(|error| error.split("--> content/").nth(1)?.split(".md").next());
+            let mut any = false;
+            for name in refused {
+                any |= fs::remove_file(root.join(format!("content/{name}.md"))).is_ok();
+            }
+            assert!(any, "{said}");
+        }
+        let (code, said) = run(root, "build");
+        assert_eq!(code, 0, "{said}");
+        let redirects = fs::read_to_string(root.join("public/_redirects")).unwrap();
+        assert!(redirects.lines().count() >= 2, "some of these are addresses:\n{redirects}");
+        for line in redirects.split(['\n', '\r', '\u{85}', '\u{2028}']).filter(|line| !line.is_empty()) {
+            let parts: Vec<&str> = line.split_whitespace().collect();
+            assert!(matches!(parts[..], [_, _, "301" | "301!"]), "{line:?}");
+            assert!(
+                parts[..2].iter().all(|part| part.starts_with('/') && !part.contains([':', '*', '#'])),
+                "{line:?}"
+            );
+        }
+        let headers = fs::read_to_string(root.join("public/_headers")).unwrap();
+        for line in headers.split(['\n', '\r', '\u{85}', '\u{2028}']).filter(|line| !line.is_empty()) {
+            let known = [
+                "Content-Security-Policy",
+                "X-Content-Type-Options",
+                "Referrer-Policy",
+                "Cross-Origin-Opener-Policy",
+                "Permissions-Policy",
+                "Cache-Control",
+            ];
+            let rule = line.strip_prefix("  ").and_then(|rest| rest.split(':').next());
+            let fine = rule
+                .map_or_else(|| line.starts_with('/') && !line.contains(' '), |rule| known.contains(&rule));
+            assert!(fine, "{line:?}");
+        }
+        let llms = fs::read_to_string(root.join("public/llms.txt")).unwrap();
+        for line in llms.lines().filter(|line| !line.is_empty()) {
+            assert!(["# ", "## ", "> ", "- ["].iter().any(|begin| line.starts_with(begin)), "{line:?}");
+        }
+    }
+    tally::note("hosts", "inputs", tried);
 }
 
 /// Bytes that are no text, and text that is no front matter.

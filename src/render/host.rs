@@ -36,7 +36,7 @@ pub(super) fn headers(context: &Context<'_>) -> HeadersView {
     let fingerprinted =
         context.site.theme_files.iter().filter(|(name, url)| url.trim_start_matches('/') != *name);
     // Two names may lead to one file.
-    let files: BTreeSet<String> = fingerprinted.map(|(_, url)| context.urls.path(url)).collect();
+    let files: BTreeSet<String> = fingerprinted.map(|(_, url)| literal(&context.urls.path(url))).collect();
     let cards = (!context.site.cards.is_empty()).then(|| context.urls.path("/cards/*"));
     HeadersView {
         base: context.urls.path("/"),
