@@ -52,8 +52,12 @@ impl Reader<'_> {
             self.problem(0..self.line.len(), message, "write its name after the colons, as in `:::callout`");
         } else if let Some(next) = self.peek().filter(|c| !matches!(c, ' ' | '\t' | '[' | '{')) {
             let message = format!("`{next}` cannot stand in a directive's name");
-            let help = "a name has letters, digits and hyphens; put a space before what follows it, \
-                        or a backslash before the colons to show them as text";
+            let help = if next == ':' {
+                "take this colon away, or put a backslash before the first ones to show them as text"
+            } else {
+                "a name has letters, digits and hyphens; put a space before what follows it, \
+                        or a backslash before the colons to show them as text"
+            };
             self.problem(self.at..self.at + next.len_utf8(), message, help);
         } else {
             self.items(&mut call);

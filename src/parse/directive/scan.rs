@@ -88,13 +88,18 @@ fn shape(line: &str) -> Option<(usize, Shape)> {
     let name = rest.len() - rest.trim_start_matches(is_in_name).len();
     match (rest.chars().next(), shape) {
         (None, Shape::Open) => Some((colons, Shape::Close)),
-        // `::std::vec` and `::word:` are text.
-        (Some(first), Shape::Leaf) if first.is_ascii_alphabetic() && rest[name..].starts_with(':') => None,
+        // `::std::vec` is text; `::word: x` is to be told how it is written.
+        (Some(first), Shape::Leaf) if first.is_ascii_alphabetic() && is_path(&rest[name..]) => None,
         (Some(first), _) if first.is_ascii_alphabetic() => Some((colons, shape)),
         // A block needs a name, and `::: {.note}` is to be told so.
         (Some('{' | '['), Shape::Open) => Some((colons, shape)),
         _ => None,
     }
+}
+
+/// Whether what follows a name makes it the path of something in code.
+fn is_path(rest: &str) -> bool {
+    rest.strip_prefix(':').is_some_and(|rest| !rest.starts_with([' ', '\t']) && !rest.is_empty())
 }
 
 /// Whether a name may hold the character; it begins with a letter.
@@ -141,6 +146,8 @@ mod tests {
             ("::: {.note}", vec![("::: {.note}", Shape::Open)]),
             ("::::", vec![("::::", Shape::Close)]),
             ("::a.b", vec![("::a.b", Shape::Leaf)]),
+            ("::a: b", vec![("::a: b", Shape::Leaf)]),
+            ("::a:", vec![("::a:", Shape::Leaf)]),
         ] {
             assert_eq!(shapes(text), expected, "{text}");
         }
@@ -153,7 +160,7 @@ mod tests {
             ":: ",
             "::1",
             "::std::vec",
-            "::word: x",
+            "::word:x",
             ":kbd[x]",
             "a ::toc",
             "\\:::note",

@@ -44,6 +44,51 @@ pub(super) enum Boundary {
     Open,
 }
 
+/// What the text of a block must have for the block to be of use.
+struct Shape {
+    /// The blocks.
+    names: &'static [&'static str],
+    /// One of these stands in the text's HTML.
+    any: &'static [&'static str],
+    /// What is missing.
+    missing: &'static str,
+    help: &'static str,
+}
+
+const HEADINGS: &[&str] = &["<h2", "<h3", "<h4", "<h5", "<h6"];
+const SHAPES: &[Shape] = &[
+    Shape {
+        names: &["faq", "questions"],
+        any: HEADINGS,
+        missing: "no question",
+        help: "make a heading of each question: `### Who hires?`",
+    },
+    Shape {
+        names: &["routes"],
+        any: HEADINGS,
+        missing: "no route",
+        help: "begin each route with a heading: `### With a degree`",
+    },
+    Shape {
+        names: &["steps"],
+        any: &["<ol", "<h2", "<h3", "<h4", "<h5", "<h6"],
+        missing: "no step",
+        help: "number the steps (`1.`), or begin each with a heading",
+    },
+    Shape {
+        names: &["timeline"],
+        any: &["<ul", "<ol"],
+        missing: "no time",
+        help: "write a list, each line with its time first: `- **09:00** Mail`",
+    },
+    Shape {
+        names: &["checklist"],
+        any: &["type=\"checkbox\""],
+        missing: "nothing to tick",
+        help: "begin each line with `- [ ]`",
+    },
+];
+
 impl<H> Writer<'_, '_, H>
 where
     H: FnMut(&CodeBlock<'_>, &mut String, &mut Vec<Diagnostic>),
@@ -98,7 +143,7 @@ where
         self.newline();
         let index = self.call(call);
         self.hole(HoleKind::Open(index));
-        self.open_calls.push(index);
+        self.open_calls.push((index, self.body.html.len()));
         if let Some(sanitiser) = &mut self.sanitiser {
             sanitiser.enter();
         }
@@ -112,7 +157,8 @@ where
     }
 
     fn close_block(&mut self) {
-        let Some(index) = self.open_calls.pop() else { return };
+        let Some((index, start)) = self.open_calls.pop() else { return };
+        self.report_shape(index, start);
         if self.containers == 0 {
             self.diagnostics.extend(self.outline.end(self.path));
         }
@@ -131,6 +177,21 @@ where
         if self.containers == 0 && self.open_calls.is_empty() {
             self.boundary = Boundary::Open;
         }
+    }
+
+    /// Says of a block whose text has not what makes it one.
+    fn report_shape(&mut self, index: u32, start: usize) {
+        let Some(call) = self.calls.get(index as usize) else { return };
+        let Some(shape) = SHAPES.iter().find(|shape| shape.names.contains(&call.name.value.as_str())) else {
+            return;
+        };
+        let html = self.body.html.get(start..).unwrap_or_default();
+        if shape.any.iter().any(|element| html.contains(element)) {
+            return;
+        }
+        let message = format!("this `{}` has {}", call.name.value, shape.missing);
+        let found = Diagnostic::new(Code::DirectiveArgument, self.path.clone(), call.span, message);
+        self.diagnostics.push(found.help(shape.help).severity(Severity::Warning));
     }
 
     /// GitHub's alerts are callouts, whose words are then those of the page's language. Headings in one

@@ -75,7 +75,8 @@ pub(super) struct Writer<'t, 'e, H> {
     /// Lines that are directives, by rising offset.
     pub(super) markers: Vec<Marker>,
     /// Calls of the open blocks.
-    pub(super) open_calls: Vec<u32>,
+    /// Blocks that are open: which directive, and where in the HTML its text begins.
+    pub(super) open_calls: Vec<(u32, usize)>,
     /// Alerts that are open.
     pub(super) open_alerts: Vec<u32>,
     /// The open block whose text is no part of the content.
