@@ -3,12 +3,16 @@
 //! In: a page and what all pages share. Out: its [`Career`], and problems at its own lines. Makes no
 //! view itself but keeps what they share: the language, the place, the sources used so far.
 
+mod front;
+mod report;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Shared;
+use super::arguments::{Arguments, Check};
 use super::pages::{BLOCKS, Pages};
 use super::source::{self, Back, Citations};
-use super::spec::{Arguments, Check, spec};
+use super::spec::spec;
 use super::value;
 use crate::assemble::facts::Filed;
 use crate::assemble::format::Locale;
@@ -16,7 +20,7 @@ use crate::assemble::page::Entry;
 use crate::assemble::promo::Copies;
 use crate::assemble::shown::{self, Career, Custom, Directive, Mention, Shown};
 use crate::assemble::{Kind, PageId};
-use crate::diagnostic::{Code, Diagnostic, Span, near};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::parse::data::{Figure, Role, Source};
 use crate::parse::directive::{Call, MentionKind};
 use crate::value::{Spanned, listed};
@@ -270,16 +274,6 @@ impl<'s, 'd> Desk<'s, 'd> {
         })
     }
 
-    /// Reports a list that stands on the page already.
-    pub(super) fn once(&mut self, arguments: &Arguments<'s>, what: &'static str) -> Option<()> {
-        if self.listed.insert(what) {
-            return Some(());
-        }
-        let message = format!("{what} stands on this page already");
-        self.report(Code::DirectiveArgument, arguments.span(), message, "take this line away");
-        None
-    }
-
     fn mention(&mut self, kind: MentionKind, id: &'s Spanned<String>) -> Mention {
         let unknown = || Mention::Unknown(id.value.clone());
         match kind {
@@ -311,68 +305,6 @@ impl<'s, 'd> Desk<'s, 'd> {
     pub(super) fn cite_id(&mut self, id: &str, back: Back) -> Option<shown::SourceRef> {
         let source = self.shared.facts.sources.get(id)?;
         Some(self.cite(source, back))
-    }
-
-    /// Figures that the title and other texts beside the body show.
-    fn told(&mut self) {
-        for value in &self.entry.told {
-            // What is wrong with it has been reported.
-            if let Ok(read) = self.finder().read(value) {
-                for figure in read.found.figures {
-                    self.figures.push(figure);
-                    self.used.insert(("salaries", &figure.role.value));
-                    self.cite_id(&figure.source.value, Back::None);
-                }
-            }
-        }
-    }
-
-    /// Sources that front matter names beside those the text uses.
-    fn own_sources(&mut self) {
-        let sources = &self.shared.facts.sources;
-        for id in &self.entry.front.sources {
-            match sources.get(&id.value) {
-                Some(source) => drop(self.cite(source, Back::None)),
-                None => {
-                    self.unknown_in_front(Code::CitationUnknown, "source", ("sources", id), sources.keys());
-                }
-            }
-        }
-    }
-
-    /// Records that front matter names, other than people and sources.
-    fn front(&mut self) {
-        let front = &self.entry.front;
-        let roles = &self.shared.facts.roles;
-        let named = front
-            .role
-            .iter()
-            .map(|role| ("role", role))
-            .chain(front.roles.iter().map(|role| ("roles", role)));
-        for (key, role) in named.chain(front.similar.iter().map(|role| ("similar", role))) {
-            match roles.get_key_value(&role.value) {
-                Some((id, _)) => drop(self.used.insert(("roles", id))),
-                None => self.unknown_in_front(Code::RoleUnknown, "role", (key, role), roles.keys()),
-            }
-        }
-        let facts = self.shared.facts;
-        self.front_record("quiz", front.quiz.as_ref(), &facts.quizzes);
-        self.front_record("path", front.pathway.as_ref(), &facts.paths);
-        self.front_record("person", front.person.as_ref(), &facts.authors);
-        self.front_record("author", front.person_id.as_ref(), &facts.authors);
-        self.claims();
-    }
-
-    fn front_record<T>(&mut self, key: &str, id: Option<&Spanned<String>>, records: &BTreeMap<String, T>) {
-        let Some(id) = id.filter(|id| !records.contains_key(&id.value)) else { return };
-        let (code, what) = match key {
-            // Without an authors file, people have names alone.
-            "person" | "author" if records.is_empty() => return,
-            "person" | "author" => (Code::AuthorUnknown, "author"),
-            "path" => (Code::DataUnknownId, "pathway"),
-            _ => (Code::DataUnknownId, key),
-        };
-        self.unknown_in_front(code, what, (key, id), records.keys());
     }
 
     /// The role of an argument, or of the page; `None` when there is neither, which is reported.
@@ -492,87 +424,6 @@ impl<'s, 'd> Desk<'s, 'd> {
         match &self.entry.front.place {
             Some(place) => Some(&place.value),
             None => value::default_place(self.entry, known),
-        }
-    }
-
-    pub(super) fn report(
-        &mut self,
-        code: Code,
-        span: impl Into<Option<Span>>,
-        message: impl Into<String>,
-        help: impl Into<String>,
-    ) {
-        let mut span = span.into();
-        if self.is_quiet {
-            // What readers are told is told to the writer too, who can change the roles alone.
-            if code != Code::StatisticMix {
-                return;
-            }
-            span = self.entry.front.keys.get("roles").copied().flatten();
-        }
-        let path = self.entry.document.path.clone();
-        self.found.push(Diagnostic::new(code, path, span, message).help(help));
-    }
-
-    /// An id in the text that no record has.
-    pub(super) fn unknown<'k>(
-        &mut self,
-        code: Code,
-        what: &str,
-        id: &Spanned<String>,
-        known: impl Iterator<Item = &'k String> + Clone,
-    ) {
-        let help = self.suggestion(&id.value, what, known);
-        self.report(code, id.span, format!("there is no {what} `{}`", id.value), help);
-    }
-
-    /// The same in front matter, where a value may come from a section's defaults.
-    pub(super) fn unknown_in_front<'k>(
-        &mut self,
-        code: Code,
-        what: &str,
-        (key, id): (&str, &Spanned<String>),
-        known: impl Iterator<Item = &'k String> + Clone,
-    ) {
-        let help = self.suggestion(&id.value, what, known);
-        self.report_in_front(code, (key, id.span), format!("there is no {what} `{}`", id.value), help);
-    }
-
-    /// A problem of a value in front matter, reported where it was written: once, for all pages that
-    /// inherit it.
-    pub(super) fn report_in_front(
-        &mut self,
-        code: Code,
-        (key, span): (&str, Span),
-        message: impl Into<String>,
-        help: impl Into<String>,
-    ) {
-        let path = self.entry.front.file_of(key, &self.entry.document.path);
-        self.found.push(Diagnostic::new(code, path.clone(), span, message).help(help));
-    }
-
-    /// Where something in front matter stands in this file, if it does.
-    pub(super) fn front_span(&self, key: &str, span: Span) -> Option<Span> {
-        let inherited = self.entry.front.keys.get(key).is_some_and(Option::is_none);
-        (!inherited).then_some(span)
-    }
-
-    fn suggestion<'k>(
-        &mut self,
-        typed: &str,
-        what: &str,
-        known: impl Iterator<Item = &'k String> + Clone,
-    ) -> String {
-        let names = known.map(String::as_str);
-        let near = if self.suggestions > 0 { near(typed, names.clone()) } else { None };
-        self.suggestions = self.suggestions.saturating_sub(1);
-        match near {
-            Some(near) => format!("did you mean `{near}`?"),
-            None if names.clone().next().is_none() => {
-                format!("the site has no {what} yet: add it to the data")
-            }
-            None if names.clone().nth(12).is_none() => format!("there is {}", listed(names, "and")),
-            None => format!("add the {what} to the data, or take it away here"),
         }
     }
 }

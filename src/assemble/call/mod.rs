@@ -4,19 +4,26 @@
 //! [`Career`] of views for each page, with problems at the writer's lines. Writes no markup but the
 //! elements of inline values, and knows no theme beyond the parameters of its components.
 //!
-//! - `spec` says which directives there are; `desk` answers one page's calls in reading order
-//! - `pay`, `role`, `learning`, `people`, `promo` and `text` make the views, each of its own directives
+//! - `spec` says which directives there are, `arguments` what a writer said in one; `desk` answers one page's
+//!   calls in reading order
+//! - `pay`, `role`, `learning`, `people`, `promo`, `text` and the others make the views, each of its own directives
 //! - `value` finds `salary.nurse.median`; `claim` compares such values; `source` numbers sources
 
+mod arguments;
+mod chart;
 mod claim;
 mod desk;
+mod glossary;
 mod learning;
 mod map;
 mod outlook;
 mod pages;
+mod pathway;
 mod pay;
+mod pay_table;
 mod people;
 pub(super) mod promo;
+mod quiz;
 mod role;
 mod similar;
 mod source;

@@ -3,11 +3,11 @@
 //! In: checked arguments. Out: growth or decline in words and numbers. Nothing is computed that the
 //! source does not publish.
 
+use super::arguments::Arguments;
 use super::desk::Desk;
 use super::map;
 use super::pay::note;
 use super::source::Back;
-use super::spec::Arguments;
 use super::standing::{Figures, standing};
 use crate::assemble::facts::Filed;
 use crate::assemble::format::{absolute, words_with};

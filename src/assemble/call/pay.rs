@@ -1,4 +1,4 @@
-//! Views of pay: `salary`, `salary-chart`, `salary-table`.
+//! Pay in a sentence: `salary`, and what charts and tables of pay share.
 //!
 //! In: checked arguments. Out: views in which a mean never stands beside a median, nor one place,
 //! period or year beside another, without a sentence that says so. What is missing is a problem at
@@ -6,45 +6,27 @@
 
 use std::collections::BTreeSet;
 
+use super::arguments::Arguments;
 use super::desk::Desk;
 use super::source::{self, Back};
-use super::spec::Arguments;
 use super::standing::{Figures, Standing, standing};
 use super::{is_stale, map};
 use crate::assemble::facts::{Distribution, Facts, Filed};
 use crate::assemble::format::{Locale, absolute, trimmed, words_with};
-use crate::assemble::shown::{
-    self, Amount, Chart, Difference, Pay, PayTable, Point, Range, RoleLink, Row, Salary, SourceRef, Tick,
-};
+use crate::assemble::shown::{self, Amount, Difference, Pay, RoleLink, Salary, SourceRef};
 use crate::diagnostic::Code;
-use crate::parse::data::{Decimal, Figure, Op, Period, Role, Statistic};
+use crate::parse::data::{Decimal, Figure, Op, Role, Statistic};
 use crate::value::{Spanned, listed};
 
 /// The level that figures for everyone have.
 pub(super) const ALL: &str = "all";
 /// What a sentence about pay says when nobody asks for something else: the first that there is.
-const MAIN: [Statistic; 6] = [
+pub(super) const MAIN: [Statistic; 6] = [
     Statistic::Median,
     Statistic::Mean,
     Statistic::Starter,
     Statistic::Experienced,
     Statistic::Min,
-    Statistic::Max,
-];
-/// What a chart can draw, low to high.
-pub(super) const PERCENTILES: [Statistic; 5] =
-    [Statistic::P10, Statistic::P25, Statistic::Median, Statistic::P75, Statistic::P90];
-/// Columns of a table, in their order.
-const COLUMNS: [Statistic; 10] = [
-    Statistic::P10,
-    Statistic::P25,
-    Statistic::Median,
-    Statistic::Mean,
-    Statistic::P75,
-    Statistic::P90,
-    Statistic::Min,
-    Statistic::Starter,
-    Statistic::Experienced,
     Statistic::Max,
 ];
 
@@ -151,7 +133,7 @@ impl<'s> Desk<'s, '_> {
         );
     }
 
-    fn no_figure(
+    pub(super) fn no_figure(
         &mut self,
         arguments: &Arguments<'s>,
         paid: &Paid<'s>,
@@ -271,216 +253,6 @@ impl<'s> Desk<'s, '_> {
         let text = self.locale.number(Decimal::from(number));
         Amount { value: number.to_string(), text, op: String::new() }
     }
-
-    /// `::salary-chart role`
-    pub(super) fn chart(&mut self, arguments: &Arguments<'s>) -> Option<Chart> {
-        let role = self.role_argument(arguments)?;
-        let paid = self.paid(arguments, role)?;
-        let level = arguments.text("level").unwrap_or(ALL);
-        let sets = self.shared.facts.figures(paid.of.role, paid.place);
-        let percentiles = |set: &Distribution<'s>| {
-            PERCENTILES.iter().filter(|statistic| set.figures.contains_key(statistic)).count()
-        };
-        // Of sets with equally many, the one for the longest period and then the newest comes first.
-        let best = sets.iter().filter(|set| set.level == level).rev().max_by_key(|set| percentiles(set));
-        let Some(set) = best.filter(|set| percentiles(set) > 0) else {
-            self.no_figure(arguments, &paid, None, level);
-            return None;
-        };
-        let mut chart = Chart {
-            role: self.role_link(role),
-            place_name: self.locale.place(paid.place).to_owned(),
-            ..Chart::default()
-        };
-        note(&mut chart.notes, paid.of.note.clone());
-        let figures: Vec<&'s Filed<Figure>> =
-            PERCENTILES.iter().filter_map(|statistic| set.figures.get(statistic).copied()).collect();
-        let axis = map::Axis::of(figures.iter().map(|figure| figure.value))?;
-        for figure in &figures {
-            let view = self.figure(figure, &mut chart.notes);
-            let position = axis.position(figure.value);
-            chart.points.push(Point {
-                figure: view,
-                position,
-                align: map::align(position).to_owned(),
-                row: 0,
-            });
-        }
-        map::spread(&mut chart.points);
-        chart.range = match chart.points.as_slice() {
-            [first, .., last] => Some(between(first, last)),
-            _ => None,
-        };
-        let find = |word: &str| chart.points.iter().find(|point| point.figure.statistic == word);
-        chart.middle = find("p25").zip(find("p75")).map(|(low, high)| between(low, high));
-        chart.ticks = axis
-            .ticks()
-            .into_iter()
-            .map(|(position, value)| Tick { position, text: self.locale.short_money(value, set.currency) })
-            .collect();
-        chart.title =
-            words_with(self.locale.words.pay_of, &[&chart.role.plural, &self.locale.within(paid.place)]);
-        chart.description = chart
-            .points
-            .iter()
-            .map(|point| {
-                let amount = format!("{} {}", point.figure.amount.op, point.figure.amount.text);
-                words_with(self.locale.words.pair, &[&point.figure.label, amount.trim()])
-            })
-            .collect::<Vec<_>>()
-            .join("; ");
-        Some(chart)
-    }
-
-    /// `::salary-table role by=level`
-    pub(super) fn pay_table(&mut self, arguments: &Arguments<'s>) -> Option<PayTable> {
-        let role = self.role_argument(arguments)?;
-        let by = arguments.text("by").unwrap_or("level");
-        let words = self.locale.words;
-        let mut table = PayTable { role: self.role_link(role), by: by.to_owned(), ..PayTable::default() };
-        let (rows, note_of) = if by == "place" {
-            words.place.clone_into(&mut table.heading);
-            table.caption = words_with(words.pay_by_place, &[&table.role.plural]);
-            self.rows_by_place(arguments, role)?
-        } else {
-            words.level.clone_into(&mut table.heading);
-            table.caption = words_with(words.pay_by_level, &[&table.role.plural]);
-            self.rows_by_level(arguments, role)?
-        };
-        note(&mut table.notes, note_of);
-        let has = |statistic: &Statistic| {
-            rows.iter().any(|(_, figures)| figures.iter().any(|figure| figure.statistic == *statistic))
-        };
-        let columns: Vec<Statistic> = COLUMNS.into_iter().filter(has).collect();
-        table.columns =
-            columns.iter().map(|statistic| capitalised(words.statistics[*statistic as usize])).collect();
-        let mut figures_seen = Vec::new();
-        for (label, figures) in &rows {
-            let mut row = Row { label: label.clone(), figures: Vec::with_capacity(columns.len()) };
-            for statistic in &columns {
-                let figure = figures.iter().find(|figure| figure.statistic == *statistic).copied();
-                figures_seen.extend(figure);
-                row.figures.push(figure.map(|figure| self.figure(figure, &mut table.notes)));
-            }
-            table.rows.push(row);
-        }
-        self.table_mix(arguments, by, &columns, &rows, &mut table.notes);
-        let views = || table.rows.iter().flat_map(|row| row.figures.iter().flatten());
-        table.sources = distinct_sources(views().filter_map(|figure| figure.source.clone()));
-        table.as_of =
-            views().filter_map(|figure| figure.as_of.clone()).collect::<BTreeSet<_>>().into_iter().collect();
-        Some(table)
-    }
-
-    /// Rows of a column must compare, except in what the table is by.
-    fn table_mix(
-        &mut self,
-        arguments: &Arguments<'s>,
-        by: &str,
-        columns: &[Statistic],
-        rows: &[Listed<'s>],
-        notes: &mut Vec<String>,
-    ) {
-        let [_, place, _, currency, ..] = self.locale.words.notes.differ;
-        for statistic in columns {
-            let column: Vec<&'s Filed<Figure>> = rows
-                .iter()
-                .filter_map(|(_, figures)| {
-                    figures.iter().find(|figure| figure.statistic == *statistic).copied()
-                })
-                .collect();
-            let mut mixed = differ(self.shared.facts, self.locale, &column);
-            mixed.retain(|word| by != "place" || (*word != place && *word != currency));
-            if !mixed.is_empty() {
-                let choice = Choice { figures: column.into_iter().map(Some).collect(), mixed };
-                self.mixed(arguments, &choice, notes);
-                return;
-            }
-        }
-    }
-
-    fn rows_by_level(
-        &mut self,
-        arguments: &Arguments<'s>,
-        role: &'s Filed<Role>,
-    ) -> Option<(Vec<Listed<'s>>, Option<String>)> {
-        let facts = self.shared.facts;
-        let paid = self.paid(arguments, role)?;
-        let sets = facts.figures(paid.of.role, paid.place);
-        let period = sets.first()?.period;
-        let levels: BTreeSet<&str> =
-            sets.iter().filter(|set| set.period == period).map(|set| set.level).collect();
-        let mut rows: Vec<(bool, Option<Decimal>, Listed<'s>)> = levels
-            .into_iter()
-            .map(|level| {
-                let figures: Vec<&'s Filed<Figure>> = COLUMNS
-                    .into_iter()
-                    .filter_map(|statistic| {
-                        facts.salary_per(period, paid.of.role, paid.place, statistic, level)
-                    })
-                    .collect();
-                let label =
-                    if level == ALL { self.locale.words.all_levels.to_owned() } else { capitalised(level) };
-                let middle = figures.iter().find(|figure| MAIN.contains(&figure.statistic));
-                (level != ALL, middle.map(|figure| figure.value), (label, figures))
-            })
-            .collect();
-        // Everyone first, then by pay, which is the order of a career.
-        rows.sort_by_key(|(single, pay, _)| (*single, *pay));
-        Some((rows.into_iter().map(|(_, _, row)| row).collect(), paid.of.note))
-    }
-
-    fn rows_by_place(
-        &mut self,
-        arguments: &Arguments<'s>,
-        role: &'s Filed<Role>,
-    ) -> Option<(Vec<Listed<'s>>, Option<String>)> {
-        let facts = self.shared.facts;
-        let Some(of) = standing(facts, role, Figures::Pay, self.locale) else {
-            // Says what is missing.
-            return self.paid(arguments, role).and(None);
-        };
-        let level = arguments.text("level").unwrap_or(ALL);
-        let places: Vec<&str> = facts.salary_places(of.role).collect();
-        // The longest period for which any place has a figure.
-        let period = places
-            .iter()
-            .flat_map(|place| facts.figures(of.role, place))
-            .filter(|set| set.level == level)
-            .map(|set| set.period)
-            .min()
-            .unwrap_or(Period::Year);
-        let rows: Vec<Listed<'s>> = places
-            .into_iter()
-            .map(|place| {
-                let all = |period| -> Vec<&'s Filed<Figure>> {
-                    let find = |statistic| facts.salary_per(period, of.role, place, statistic, level);
-                    COLUMNS.into_iter().filter_map(find).collect()
-                };
-                // A place that publishes pay by another period only is shown with that; each figure
-                // says its own, and a note that they differ.
-                let sets = facts.figures(of.role, place);
-                let own = sets.iter().filter(|set| set.level == level).map(|set| set.period).min();
-                let mut figures = all(period);
-                if let (true, Some(own)) = (figures.is_empty(), own) {
-                    figures = all(own);
-                }
-                (self.locale.place(place).to_owned(), figures)
-            })
-            .filter(|(_, figures): &Listed<'s>| !figures.is_empty())
-            .collect();
-        if rows.is_empty() {
-            let message = format!("no pay is published for `{}` at the level `{level}`", of.role);
-            self.report(
-                Code::ValueUnknown,
-                arguments.span(),
-                message,
-                "take `level` away, or add figures for it",
-            );
-            return None;
-        }
-        Some((rows, of.note))
-    }
 }
 
 /// What figures differ in that makes them hard to compare.
@@ -499,9 +271,6 @@ pub(super) fn differ(facts: &Facts, locale: &Locale, figures: &[&Filed<Figure>])
     let words = locale.words.notes.differ;
     words.into_iter().zip(different).filter(|(_, different)| *different).map(|(word, _)| word).collect()
 }
-
-/// A row's label with its figures.
-type Listed<'s> = (String, Vec<&'s Filed<Figure>>);
 
 /// Adds a sentence once.
 pub(super) fn note(notes: &mut Vec<String>, sentence: Option<String>) {
@@ -555,8 +324,4 @@ fn described(figure: &Figure) -> String {
         figure.as_of.datetime(),
         figure.source.value,
     )
-}
-
-fn between(low: &Point, high: &Point) -> Range {
-    Range { start: low.position, width: map::rounded(high.position - low.position) }
 }

@@ -3,8 +3,8 @@
 //! In: ids of people. Out: what readers are told of them. Without an authors file, what front matter
 //! says is a name.
 
+use super::arguments::Arguments;
 use super::desk::Desk;
-use super::spec::Arguments;
 use crate::assemble::Kind;
 use crate::assemble::facts::Filed;
 use crate::assemble::shown::{self, Byline, Career, Story};

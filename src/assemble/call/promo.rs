@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
+use super::arguments::{self, Arguments};
 use super::desk::Desk;
-use super::spec::{self, Arguments};
 use crate::assemble::Kind;
 use crate::assemble::facts::{Facts, Filed};
 use crate::assemble::promo::{Candidate, Copies, Place, Placed, Slot, Wanted, current, place};
@@ -98,7 +98,7 @@ impl<'p> Placing<'p> {
         let document = self.document;
         let is_closed = |call: u32| {
             let Some(call) = document.calls.get(call as usize) else { return false };
-            let date = call.arguments.first().and_then(|argument| spec::date(&argument.value.value));
+            let date = call.arguments.first().and_then(|argument| arguments::date(&argument.value.value));
             match (call.name.value.as_str(), date) {
                 ("from", Some(date)) => self.today < date,
                 ("until", Some(date)) => date <= self.today,

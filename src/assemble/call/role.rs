@@ -4,10 +4,10 @@
 
 use std::collections::BTreeSet;
 
+use super::arguments::Arguments;
 use super::desk::Desk;
 use super::learning::is_commercial;
 use super::pay::{ALL, Paid, capitalised, distinct_sources, note};
-use super::spec::Arguments;
 use super::standing::{Figures, standing};
 use crate::assemble::facts::Filed;
 use crate::assemble::format::words::FACTS;

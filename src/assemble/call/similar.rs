@@ -6,9 +6,9 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::arguments::Arguments;
 use super::desk::Desk;
 use super::pay::{ALL, note};
-use super::spec::Arguments;
 use crate::assemble::facts::{Facts, Filed};
 use crate::assemble::format::words_with;
 use crate::assemble::shown::{SimilarRole, SimilarRoles};

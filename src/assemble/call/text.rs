@@ -4,8 +4,8 @@
 
 use std::sync::Arc;
 
+use super::arguments::{self, Arguments};
 use super::desk::Desk;
-use super::spec::{self, Arguments};
 use crate::assemble::facts::Filed;
 use crate::assemble::picture;
 use crate::assemble::shown::{
@@ -163,7 +163,7 @@ impl<'s> Desk<'s, '_> {
     /// stands in the other ends.
     pub(super) fn window(&mut self, arguments: &Arguments<'s>) -> Option<Window> {
         let written = arguments.get("date")?;
-        let date = spec::date(&written.value)?;
+        let date = arguments::date(&written.value)?;
         let past = date <= self.shared.today;
         let is_until = arguments.call.name.value == "until";
         if is_until && past {
