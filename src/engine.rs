@@ -15,6 +15,7 @@ mod pictures;
 mod remember;
 mod search;
 mod sink;
+mod squeeze;
 mod styles;
 mod whole;
 
@@ -38,6 +39,7 @@ pub use pictures::Progress;
 pub use remember::{Memory, Rendered};
 pub use search::{Indexing, finish as index};
 pub use sink::{Nowhere, Sink, StageSink};
+use squeeze::Squeeze;
 
 /// Hash of the program's own sources: a changed program trusts nothing an older one remembered.
 const PROGRAM: &str = env!("GUIDEPOST_SOURCES");
@@ -277,23 +279,13 @@ pub fn render(
     let is_fleeting = memory.is_fleeting;
     let context = render::Context::new(&plan.inputs.config, &plan.site, &plan.press, styles);
     let context = context.fleeting(is_fleeting);
-    let mut work: Vec<(&str, &Route)> = Vec::with_capacity(routes.len());
-    let mut assets: Vec<(&str, &Asset)> = Vec::new();
-    for path in routes {
-        match plan.site.routes.get(*path) {
-            Some(Route { cause: Cause::Asset(index), .. }) => {
-                assets.extend(plan.inputs.assets.get(*index).map(|asset| (*path, asset)));
-            }
-            Some(route) => work.push((path, route)),
-            None => {}
-        }
-    }
+    let squeeze = Squeeze::of(&plan.inputs, &plan.site.routes);
+    let (work, assets) = share_out(plan, routes, squeeze);
     for (path, _) in &work {
         let path = (*path).to_owned();
         // What is told of an output names its source, which may have moved.
         let is_lasting = |known: &Rendered| {
-            sink.holds(&path, known.digest)
-                && !known.diagnostics.iter().any(|found| TOLD.contains(&found.code))
+            known.is_held(&path, sink) && !known.diagnostics.iter().any(|found| TOLD.contains(&found.code))
         };
         if memory.outputs.get(&path).is_some_and(|known| !is_lasting(known)) {
             memory.outputs.forget(&path);
@@ -306,7 +298,11 @@ pub fn render(
         &work,
         |(path, route)| {
             if let Some(fingerprint) = pictures::key(plan, route) {
-                return ((*path).to_owned(), fingerprint, (*path, Work::Picture(route), None));
+                return ((*path).to_owned(), squeeze.key(fingerprint), (*path, Work::Picture(route), None));
+            }
+            if let Some(asset) = squeeze.file(path, route).and_then(|index| plan.inputs.assets.get(index)) {
+                let fingerprint = squeeze.key(Fingerprint::combine(&[program, asset.fingerprint]));
+                return ((*path).to_owned(), fingerprint, (*path, Work::File(asset), None));
             }
             let view = render::view(&context, route);
             let earner = plan.earner(route);
@@ -318,12 +314,13 @@ pub fn render(
                 }
                 _ => program,
             };
+            let key = squeeze.key(fingerprint);
             let work = match view {
                 Some(view @ View::Card(_)) => Work::Card(view, fingerprint),
                 Some(view) => Work::View(view),
                 None => Work::Nothing,
             };
-            ((*path).to_owned(), fingerprint, (*path, work, earner))
+            ((*path).to_owned(), key, (*path, work, earner))
         },
         |(path, work, earner): (&str, Work<'_>, Option<&Arc<str>>)| {
             let (output, lacking) = match work {
@@ -340,6 +337,10 @@ pub fn render(
                     pictures.fetch_add(1, Ordering::Relaxed);
                     pictures::shot(plan, blobs, route)
                 }
+                Work::File(asset) => {
+                    pictures.fetch_add(1, Ordering::Relaxed);
+                    squeeze::file(asset)
+                }
                 Work::Nothing => (render::Rendered { bytes: Vec::new(), diagnostics: Vec::new() }, false),
             };
             let render::Rendered { bytes, mut diagnostics } = output;
@@ -349,11 +350,12 @@ pub fn render(
             }
             let digest = Fingerprint::of_bytes(&bytes);
             sink.put(path, &bytes, digest);
-            Rendered { digest, len: bytes.len() as u64, diagnostics, lacking }
+            let twins = squeeze.put(path, &bytes, sink);
+            Rendered { digest, len: bytes.len() as u64, twins, diagnostics, lacking }
         },
         |path, recalled| {
-            if let Recalled::Unchanged(Rendered { digest, len, .. }) = recalled {
-                sink.keep(path, *digest, *len);
+            if let Recalled::Unchanged(rendered) = recalled {
+                rendered.keep(path, sink);
             }
         },
     );
@@ -389,10 +391,34 @@ fn unsound(plan: &Plan, path: &str, view: &View, output: &render::Rendered) -> O
     check::unsound(std::str::from_utf8(&output.bytes).ok()?, &source)
 }
 
+/// Things with the path that each is published at.
+type Named<'r, T> = Vec<(&'r str, &'r T)>;
+
+/// The routes whose bytes must be made or seen, and the files that are copied as they are.
+fn share_out<'r>(
+    plan: &'r Plan,
+    routes: &[&'r str],
+    squeeze: Squeeze<'_>,
+) -> (Named<'r, Route>, Named<'r, Asset>) {
+    let (mut work, mut assets) = (Vec::with_capacity(routes.len()), Vec::new());
+    for path in routes {
+        match plan.site.routes.get(*path) {
+            Some(route @ Route { cause: Cause::Asset(index), .. }) if squeeze.file(path, route).is_none() => {
+                assets.extend(plan.inputs.assets.get(*index).map(|asset| (*path, asset)));
+            }
+            Some(route) => work.push((*path, route)),
+            None => {}
+        }
+    }
+    (work, assets)
+}
+
 /// What is to be done for an output.
 enum Work<'a> {
     View(View),
     Picture(&'a Route),
+    /// A file whose twins are wanted.
+    File(&'a Asset),
     /// With the key of what it is drawn from.
     Card(View, Fingerprint),
     /// Its page is gone.

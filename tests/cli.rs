@@ -53,6 +53,26 @@ fn run(site: &Path, arguments: &[&str]) -> (Option<i32>, String) {
     (done.status.code(), String::from_utf8(done.stdout).unwrap() + &String::from_utf8(done.stderr).unwrap())
 }
 
+/// The library that makes the index would ask the environment how large its parts are to be.
+#[test]
+fn a_search_index_depends_on_the_site_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = folder.path().join("site");
+    support::copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/site.in"), &site);
+    let build = || {
+        let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_guidepost"));
+        program.arg("build").current_dir(&site).env("PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE", "1");
+        let done = program.output().unwrap();
+        (done.status.code(), String::from_utf8(done.stderr).unwrap())
+    };
+    assert_eq!(build().0, Some(0), "without an index it means nothing");
+    let settings = std::fs::read_to_string(site.join("site.toml")).unwrap();
+    std::fs::write(site.join("site.toml"), settings + "\n[search]\nenabled = true\n").unwrap();
+    let (code, said) = build();
+    assert_eq!(code, Some(3), "{said}");
+    assert!(said.contains("PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE") && said.contains("unset"), "{said}");
+}
+
 #[test]
 fn fix_urls_leads_readers_to_where_pages_and_sections_went() {
     let folder = tempfile::tempdir().unwrap();

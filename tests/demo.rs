@@ -110,6 +110,62 @@ fn code_keeps_every_character() {
     assert!(blocks >= 10, "only {blocks} blocks");
 }
 
+/// What is on a page for the screen alone, or stands elsewhere in its twin.
+fn is_furniture(element: &html::Element) -> bool {
+    let of = |class: &str| element.attribute("class").split(' ').any(|one| one == class);
+    ["toc", "promo", "back-to-top", "anchor", "visually-hidden", "back", "course-facts"]
+        .iter()
+        .any(|class| of(class))
+        || ["svg", "button", "script", "input"].contains(&element.name.as_str())
+        || element.attribute("aria-hidden") == "true"
+}
+
+#[test]
+fn the_markdown_twin_of_a_page_says_all_that_its_text_does() {
+    // A colon stands where a screen begins a new line.
+    let plain = |text: &str| text.split_whitespace().collect::<String>().replace(':', "");
+    let site = support::demo();
+    site.write("site.toml", &site.read("site.toml").replace("llms = true", "llms = true\nmarkdown = true"));
+    let (_, published) = site.build_cold();
+    let (mut twins, mut parts) = (0, 0);
+    for (path, bytes) in published.iter().filter(|(path, _)| path.ends_with("/index.md")) {
+        let twin = std::str::from_utf8(bytes).unwrap();
+        let (front, body) = twin.strip_prefix("---\n").unwrap().split_once("\n---\n").unwrap();
+        assert!(front.contains("\nurl: \"https://example.com/"), "{path}: {front}");
+        let options = pulldown_cmark::Options::ENABLE_TABLES | pulldown_cmark::Options::ENABLE_STRIKETHROUGH;
+        let mut read = String::new();
+        pulldown_cmark::html::push_html(&mut read, pulldown_cmark::Parser::new_ext(body, options));
+        let said = html::read(&read);
+        assert_eq!(said.h1, 1, "{path}");
+        let said = plain(&said.text);
+        let page = html::tree(std::str::from_utf8(&published[&path.replace(".md", ".html")]).unwrap());
+        assert!(
+            page.all(|link| link.attribute("type") == "text/markdown").len() == 1,
+            "{path}: no link to it"
+        );
+        // The headings of a role's parts are its template's.
+        let of_template = |name: &str| name == "h2" && path.starts_with("roles/");
+        let names =
+            ["p", "h1", "h2", "h3", "h4", "td", "th", "dt", "dd", "pre", "legend", "summary", "label"];
+        for text in page.all(|element| element.is("div", "text")) {
+            for element in text
+                .clone()
+                .without(&is_furniture)
+                .all(|one| names.contains(&one.name.as_str()) && !of_template(&one.name))
+            {
+                let wanted = plain(&element.text());
+                assert!(said.contains(&wanted), "{path}: `{}` is not in\n{body}", element.text());
+                parts += 1;
+            }
+        }
+        twins += 1;
+    }
+    assert!(twins > 50 && parts > 1_000, "{twins} twins, {parts} parts");
+    let llms = String::from_utf8(published["llms.txt"].clone()).unwrap();
+    let named = llms.matches("/index.md)").count();
+    assert!(named > 50, "{named} of them in llms.txt");
+}
+
 /// What a script may hide or reveal, and what stands there without one.
 #[test]
 fn without_scripts_every_page_is_complete_and_every_quiz_gives_a_result() {

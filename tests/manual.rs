@@ -10,6 +10,7 @@ use std::path::Path;
 
 use guidepost::assemble::call::spec::{Kind, Label, Place, SPECS};
 use guidepost::assemble::format::FILTERS;
+use guidepost::cli;
 use guidepost::config;
 use guidepost::config::theme::{self, OptionKind, Setting, ThemeOption};
 use guidepost::parse::data::Statistic;
@@ -24,6 +25,80 @@ fn the_settings_page_lists_every_key() {
         let _ = writeln!(table, "| `{}` | {} | {} | {} |", key.path, key.takes, default, key.summary);
     }
     check("content/docs/configuration.md", &table);
+}
+
+#[test]
+fn the_page_on_commands_lists_every_command_and_option() {
+    let mut program = cli::command();
+    program.build();
+    let mut text = String::from("## For every command\n\n");
+    options(&mut text, program.get_arguments().filter(|one| one.is_global_set()));
+    let mut open: Vec<clap::Command> = program.get_subcommands().cloned().collect();
+    open.reverse();
+    let mut commands = 0;
+    while let Some(command) = open.pop() {
+        if command.get_name() == "help" {
+            continue;
+        }
+        let inner: Vec<_> =
+            command.get_subcommands().filter(|one| one.get_name() != "help").cloned().collect();
+        if inner.is_empty() {
+            commands += 1;
+            let usage = command.clone().render_usage().to_string();
+            let usage = usage.trim_start_matches("Usage: ").replace(" [OPTIONS]", "");
+            let about = command.get_about().expect("a command says what it does").to_string();
+            let _ = writeln!(text, "\n## `{usage}`\n\n{about}.");
+            let also: Vec<_> = command.get_visible_aliases().map(|name| format!("`{name}`")).collect();
+            if !also.is_empty() {
+                let _ = writeln!(text, "It may be called {}, too.", also.join(" or "));
+            }
+            text.push('\n');
+            options(&mut text, command.get_arguments().filter(|one| !one.is_global_set()));
+        }
+        open.extend(inner.into_iter().rev());
+    }
+    assert!(commands > 12, "{commands}");
+    check("content/docs/commands.md", &text);
+}
+
+/// A table of options, if there are any.
+fn options<'a>(text: &mut String, options: impl Iterator<Item = &'a clap::Arg>) {
+    let mut rows = String::new();
+    for option in options.filter(|one| !["help", "version"].contains(&one.get_id().as_str())) {
+        let names: Vec<String> = option
+            .get_short()
+            .map(|short| format!("`-{short}`"))
+            .into_iter()
+            .chain(option.get_long().map(|long| format!("`--{long}`")))
+            .collect();
+        let value = option.get_value_names().filter(|_| option.get_action().takes_values());
+        let value = value.map(|names| names.join(" ")).unwrap_or_default();
+        let written = match names.as_slice() {
+            [] => format!("`{value}`"),
+            names if value.is_empty() => names.join(", "),
+            names => format!("{} `{value}`", names.join(", ")),
+        };
+        let help = option.get_help().expect("an option says what it does").to_string();
+        let words: Vec<String> =
+            option.get_possible_values().iter().map(|one| format!("`{}`", one.get_name())).collect();
+        let words = if words.is_empty() || !option.get_action().takes_values() {
+            String::new()
+        } else {
+            format!(": {}", words.join(", "))
+        };
+        let defaults: Vec<String> =
+            option.get_default_values().iter().map(|one| format!("`{}`", one.to_string_lossy())).collect();
+        let default = if defaults.is_empty() || words.contains("`false`") {
+            String::new()
+        } else {
+            format!(" ({} by default)", defaults.join(" "))
+        };
+        let help = help.replace('|', "\\|");
+        let _ = writeln!(rows, "| {written} | {help}{words}{default} |");
+    }
+    if !rows.is_empty() {
+        let _ = write!(text, "| Option | Does |\n| --- | --- |\n{rows}");
+    }
 }
 
 #[test]

@@ -67,6 +67,7 @@ impl Claimants<'_, '_> {
         let sitemap = self.sitemap();
         let mut claims = Vec::with_capacity(self.entries.len() + self.assets.len() + 64);
         self.pages(&mut claims);
+        self.twins(&mut claims);
         self.lists(&mut claims);
         self.feeds(&mut claims);
         self.aliases(&mut claims, found);
@@ -136,6 +137,19 @@ impl Claimants<'_, '_> {
                 None => Cause::Page(page),
             };
             claims.push(Claim::new(entry.url.clone(), cause));
+        }
+    }
+
+    /// What published pages that are no lists say, as Markdown.
+    fn twins(&self, claims: &mut Vec<Claim>) {
+        if !self.config.publish.markdown {
+            return;
+        }
+        for (page, entry) in self.entries.iter().enumerate() {
+            let is_text = matches!(entry.role, Role::Leaf | Role::Page);
+            if is_text && entry.state == State::Published && !entry.front.noindex {
+                claims.push(Claim::new(url::twin(&entry.url), Cause::Markdown(page)));
+            }
         }
     }
 
@@ -389,6 +403,7 @@ impl Claimants<'_, '_> {
             Cause::Headers => nobody("the generated `_headers`".to_owned()),
             Cause::Redirects => nobody("the generated `_redirects`".to_owned()),
             Cause::Llms => nobody("the generated `llms.txt`".to_owned()),
+            Cause::Markdown(page) => by(format!("the Markdown twin of {}", self.page_name(page)), page),
         }
     }
 

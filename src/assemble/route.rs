@@ -85,6 +85,8 @@ pub enum Cause {
     Redirects,
     /// `llms.txt`
     Llms,
+    /// What a page says, as Markdown.
+    Markdown(PageId),
 }
 
 /// An icon that browsers ask for.

@@ -53,6 +53,16 @@ pub fn output_path(url: &str) -> String {
     if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.into_owned() }
 }
 
+/// The URL of a page's Markdown twin: `/guides/x/index.md`, or for `/x.html` `/x.md`.
+#[must_use]
+pub fn twin(url: &str) -> String {
+    if url.ends_with('/') {
+        format!("{url}index.md")
+    } else {
+        format!("{}.md", url.strip_suffix(".html").unwrap_or(url))
+    }
+}
+
 /// The URL of page `number` of a list: `/guides/page/2/`; page 1 is the list's own URL.
 #[must_use]
 pub fn list_page(url: &str, number: usize) -> String {

@@ -28,6 +28,9 @@ pub(super) fn run(global: &Global, options: &args::Build, terminal: &mut Termina
     let mut memory = remembered(global, options);
     memory.progress = terminal.progress();
     let inputs = site::scan(global, &options.selection, output, &memory)?;
+    if inputs.config.search.enabled {
+        site::no_foreign_index()?;
+    }
     let scanned = started.elapsed();
     let folder =
         std::path::absolute(global.root.join(output)).map_err(|error| Error::io("find", output, &error))?;

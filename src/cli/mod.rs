@@ -44,6 +44,12 @@ const USAGE: u8 = 2;
 const TROUBLE: u8 = 3;
 const BUG: u8 = 70;
 
+/// What can be typed, for those who write it down.
+#[must_use]
+pub fn command() -> clap::Command {
+    <Arguments as clap::CommandFactory>::command()
+}
+
 /// Runs the program on its arguments, the first of which is its own name.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();

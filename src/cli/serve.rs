@@ -15,6 +15,9 @@ use super::terminal::{self, Terminal, count};
 
 pub(super) fn run(global: &Global, options: &args::Serve) -> Result<Ending, Error> {
     site::use_threads(global);
+    if options.search {
+        site::no_foreign_index()?;
+    }
     let shown = !options.no_drafts;
     let preview = Options {
         root: global.root.clone(),

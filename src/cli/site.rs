@@ -68,6 +68,17 @@ pub(super) fn today() -> Result<jiff::civil::Date, Error> {
     Ok(now.to_zoned(jiff::tz::TimeZone::UTC).date())
 }
 
+/// Refuses a search index that would depend on more than the site: its library asks the environment how
+/// large its parts are to be.
+pub(super) fn no_foreign_index() -> Result<(), Error> {
+    const SIZE: &str = "PAGEFIND_UNSTABLE_INDEX_CHUNK_SIZE";
+    if std::env::var_os(SIZE).is_none() {
+        return Ok(());
+    }
+    let why = "it would make another search index of the same site";
+    Err(Error::new("build with", SIZE, why).with_help("unset this variable of the environment"))
+}
+
 /// `SOURCE_DATE_EPOCH`, in seconds since 1970 (reproducible-builds.org).
 pub(super) fn source_date_epoch() -> Result<Option<i64>, Error> {
     let Some(value) = std::env::var_os("SOURCE_DATE_EPOCH").filter(|value| !value.is_empty()) else {

@@ -53,6 +53,10 @@ pub struct Publish {
     pub content_security_policy: String,
     /// Whether `llms.txt` is written.
     pub llms: bool,
+    /// Whether each page's text is published as Markdown too.
+    pub markdown: bool,
+    /// Whether text files have compressed twins.
+    pub compress: bool,
 }
 
 /// A host that reads `_headers` and `_redirects`.

@@ -165,6 +165,10 @@ pub const KEYS: &[Key] = keys! {
         images::policy;
     "publish.llms", "true or false", "false", "writes `llms.txt`, a list of the site's pages for language models",
         |config, reader, field| put(&mut config.publish.llms, reader.boolean(field));
+    "publish.markdown", "true or false", "false", "publishes what each page says as Markdown too (`index.md` beside its `index.html`)",
+        |config, reader, field| put(&mut config.publish.markdown, reader.boolean(field));
+    "publish.compress", "true or false", "false", "writes a twin of each text file in Brotli and gzip, for hosts that send such twins",
+        |config, reader, field| put(&mut config.publish.compress, reader.boolean(field));
     "nav", "a list of tables", "[]", "the main navigation, in order; the top-level sections unless set",
         read::nav;
     "nav.*.title", "text", "", "text of the link",

@@ -495,6 +495,8 @@ enabled = true
 host = "netlify"
 content_security_policy = "default-src 'self'"
 llms = true
+markdown = true
+compress = true
 
 [checks]
 build = "all"
@@ -589,7 +591,7 @@ deep = { list = [1, 2.5, true, "x"] }
         assert!(!images.enabled && !images.strip_metadata && !images.sanitise_svg);
         assert_eq!((&images.widths[..], images.quality, &*images.sizes), (&[300, 900][..], 70, "100vw"));
         let publish = &config.publish;
-        assert!(config.cards.enabled && publish.llms);
+        assert!(config.cards.enabled && publish.llms && publish.markdown && publish.compress);
         assert_eq!((publish.host, &*publish.content_security_policy), (Host::Netlify, "default-src 'self'"));
         let checks = &config.checks;
         assert_eq!(checks.build, BuildChecks::All);

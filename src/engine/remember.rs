@@ -13,6 +13,8 @@ use super::link::Linked;
 use super::persist::Frozen;
 use super::pictures::{Developed, Progress};
 use super::search::Index;
+use super::sink::Sink;
+use super::squeeze::Twin;
 use super::styles::Made;
 use super::whole::Whole;
 use crate::diagnostic::{self, Diagnostic};
@@ -149,11 +151,29 @@ pub struct Rendered {
     pub digest: Fingerprint,
     /// Length in bytes.
     pub len: u64,
+    /// What it was compressed to.
+    pub(super) twins: Vec<Twin>,
     /// Problems found while rendering it.
     pub diagnostics: Vec<Diagnostic>,
     /// It lacks a text that could not be made again, and must not be remembered.
     #[serde(skip)]
     pub(super) lacking: bool,
+}
+
+impl Rendered {
+    /// Whether the sink has it and its twins.
+    pub(super) fn is_held(&self, path: &str, sink: &dyn Sink) -> bool {
+        let held = |twin: &Twin| sink.holds(&twin.path(path), twin.digest);
+        sink.holds(path, self.digest) && self.twins.iter().all(held)
+    }
+
+    /// Keeps it and its twins.
+    pub(super) fn keep(&self, path: &str, sink: &dyn Sink) {
+        sink.keep(path, self.digest, self.len);
+        for twin in &self.twins {
+            sink.keep(&twin.path(path), twin.digest, twin.len);
+        }
+    }
 }
 
 impl Memory {

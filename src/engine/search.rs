@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::squeeze::Squeeze;
 use super::{Memory, PROGRAM, Plan, Sink};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::fingerprint::Fingerprint;
@@ -52,7 +53,8 @@ pub fn finish(plan: &Plan, memory: &mut Memory, sink: &dyn Sink) -> Result<Optio
     let styles = plan.styles.as_deref().unwrap_or_default();
     let context = crate::render::Context::new(&plan.inputs.config, &plan.site, &plan.press, styles);
     let pages = search::pages(&context);
-    let program = Fingerprint::of_bytes(PROGRAM.as_bytes());
+    let squeeze = Squeeze::of(&plan.inputs, &plan.site.routes);
+    let program = squeeze.key(Fingerprint::of_bytes(PROGRAM.as_bytes()));
     let sources = Fingerprint::combine(&[program, search::fingerprint(&context, &pages)]);
     let known = memory
         .search
@@ -71,10 +73,12 @@ pub fn finish(plan: &Plan, memory: &mut Memory, sink: &dyn Sink) -> Result<Optio
     }
     let files = make(documents)?
         .into_par_iter()
-        .map(|(path, bytes)| {
+        .flat_map_iter(|(path, bytes)| {
             let digest = Fingerprint::of_bytes(&bytes);
             sink.put(&path, &bytes, digest);
-            (path, digest, bytes.len() as u64)
+            let twins = squeeze.put(&path, &bytes, sink).into_iter();
+            let twins: Vec<_> = twins.map(|twin| (twin.path(&path), twin.digest, twin.len)).collect();
+            twins.into_iter().chain([(path, digest, bytes.len() as u64)])
         })
         .collect();
     // One that lacks a text must not be remembered; the page itself has told why.

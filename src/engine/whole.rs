@@ -9,6 +9,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::squeeze::Squeeze;
 use super::{Counts, Indexing, Linking, Memory, Outcome, PROGRAM, Plan, Sink};
 use crate::assemble::Cause;
 use crate::diagnostic::{Code, Diagnostic};
@@ -25,7 +26,7 @@ pub(super) struct Whole {
     more: usize,
     pages: usize,
     routes: Vec<(String, Part)>,
-    /// How many of these are not routes but files of the search index, which come last.
+    /// How many of these are not routes but files of the search index and compressed twins, which come last.
     indexed: usize,
     /// How many pages the search index finds.
     search: Option<usize>,
@@ -156,9 +157,10 @@ pub(super) fn of(plan: &Plan, memory: &Memory, outcome: &Outcome) -> Option<Whol
     }
     let hash_of = |source: &Source| memory.hash_of(&source.path);
     let inputs = fingerprint(&plan.inputs, &hash_of)?;
+    let squeeze = Squeeze::of(&plan.inputs, &plan.site.routes);
     let part = |(path, route): (&String, &crate::assemble::Route)| {
-        let part = if let Cause::Asset(index) = route.cause {
-            Part::Asset(index)
+        let part = if let (Cause::Asset(index), None) = (&route.cause, squeeze.file(path, route)) {
+            Part::Asset(*index)
         } else {
             let rendered = memory.outputs.get(path)?;
             Part::Output(rendered.digest, rendered.len)
@@ -171,10 +173,17 @@ pub(super) fn of(plan: &Plan, memory: &Memory, outcome: &Outcome) -> Option<Whol
         (None, Some(_)) => return None,
         (_, None) => &[],
     };
+    let count = routes.len();
     routes.extend(files.iter().map(|(path, digest, len)| (path.clone(), Part::Output(*digest, *len))));
+    if squeeze.is_on() {
+        for path in plan.site.routes.keys() {
+            let twins = memory.outputs.get(path).map_or(&[][..], |rendered| rendered.twins.as_slice());
+            routes.extend(twins.iter().map(|twin| (twin.path(path), Part::Output(twin.digest, twin.len))));
+        }
+    }
     let Outcome { diagnostics, notes, more, pages, search, .. } = outcome;
     let (diagnostics, notes) = (diagnostics.clone(), notes.clone());
-    let (indexed, search) = (files.len(), search.map(|search| search.pages));
+    let (indexed, search) = (routes.len() - count, search.map(|search| search.pages));
     Some(Whole { inputs, diagnostics, notes, more: *more, pages: *pages, routes, indexed, search })
 }
 

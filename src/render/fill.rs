@@ -33,8 +33,9 @@ pub enum Furniture {
     Article,
     /// Nothing: for feeds.
     Plain,
-    /// Nothing, but what the page shows besides its text is there, and its sources are not: for the
-    /// search index.
+    /// Nothing, but what the page shows besides its text is there: for its Markdown twin.
+    Whole,
+    /// The same without its sources: for the search index.
     Index,
 }
 

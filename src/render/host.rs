@@ -123,7 +123,7 @@ pub(super) fn llms(context: &Context<'_>) -> LlmsView {
     let listed = |id: PageId| {
         let page = site.pages.get(id)?;
         let is_listed = page.state == State::Published && !page.front.noindex;
-        is_listed.then(|| entry(context, page))
+        is_listed.then(|| entry(context, id, page))
     };
     let section = |section: &Section| {
         let title = site.pages.get(section.page)?.document.title.clone();
@@ -137,9 +137,12 @@ pub(super) fn llms(context: &Context<'_>) -> LlmsView {
     }
 }
 
-fn entry(context: &Context<'_>, page: &Page) -> [String; 3] {
+/// A page that says the same as Markdown is named by that.
+fn entry(context: &Context<'_>, id: PageId, page: &Page) -> [String; 3] {
     let said = page.front.description.clone().unwrap_or_else(|| page.document.summary.clone());
-    [page.document.title.clone(), context.urls.absolute(&page.url), said]
+    let twin = context.twin(id, page);
+    let url = twin.as_deref().unwrap_or(&page.url);
+    [page.document.title.clone(), context.urls.absolute(url), said]
 }
 
 impl LlmsView {

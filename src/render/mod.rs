@@ -15,13 +15,14 @@ pub mod search;
 pub mod sitemap;
 mod structured_data;
 pub mod theme;
+pub mod twin;
 pub mod view;
 pub mod words;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::assemble::{Cause, FeedKind, Route, Site};
+use crate::assemble::{Cause, FeedKind, Page, PageId, Route, Site, url};
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::fingerprint::{Fingerprint, Hashed};
@@ -107,6 +108,13 @@ impl<'a> Context<'a> {
         Self { remembers: !is_fleeting, ..self }
     }
 
+    /// The URL of a page's Markdown twin, if it has one.
+    fn twin(&self, id: PageId, page: &Page) -> Option<String> {
+        let url = url::twin(&page.url);
+        let route = self.site.routes.get(&url::output_path(&url))?;
+        (route.cause == Cause::Markdown(id)).then_some(url)
+    }
+
     /// What renders pages of a language.
     fn language(&self, tag: &str) -> &Language {
         self.languages.of(tag)
@@ -153,6 +161,7 @@ pub fn view(context: &Context<'_>, route: &Route) -> Option<View> {
         Cause::Headers => View::Headers(host::headers(context)),
         Cause::Redirects => View::Redirects(host::redirects(context)),
         Cause::Llms => View::Llms(host::llms(context)),
+        Cause::Markdown(page) => View::Markdown(Box::new(twin::view(context, page)?)),
         Cause::Asset(_) | Cause::Image(_) | Cause::Drawing(_) | Cause::Variant { .. } | Cause::Icon(..) => {
             return None;
         }
@@ -194,6 +203,7 @@ pub fn render(context: &Context<'_>, path: &str, view: &View) -> Rendered {
         View::Headers(headers) => return done(headers.to_text()),
         View::Redirects(redirects) => return done(redirects.to_text()),
         View::Llms(llms) => return done(llms.to_text()),
+        View::Markdown(twin) => return done(twin.to_text(context)),
         View::Feed(feed) => return done(feed.to_json(context)),
         View::Sitemap(sitemap) => return done(sitemap.to_xml()),
         View::Alias(alias) => return done(alias.to_html()),
@@ -220,6 +230,7 @@ fn template(view: &View) -> Option<&str> {
         View::Headers(_)
         | View::Redirects(_)
         | View::Llms(_)
+        | View::Markdown(_)
         | View::Feed(_)
         | View::Sitemap(_)
         | View::Alias(_)

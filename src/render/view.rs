@@ -168,6 +168,8 @@ pub struct PageView {
     pub has_code: bool,
     /// Headings as a nested list, to the page's depth.
     pub toc: Vec<TocEntry>,
+    /// URL path of what it says as Markdown, when the site publishes that.
+    pub markdown: Option<String>,
     /// Feeds of this section or term.
     pub feeds: Vec<FeedLink>,
     /// `[extra]`, with the section's defaults.
@@ -355,6 +357,8 @@ pub enum View {
     Redirects(super::host::RedirectsView),
     /// `llms.txt`
     Llms(super::host::LlmsView),
+    /// The Markdown twin of a page.
+    Markdown(Box<super::twin::TwinView>),
 }
 
 impl View {
@@ -364,6 +368,7 @@ impl View {
         match self {
             Self::Html(html) => html.content.and(html.source).into_iter().collect(),
             Self::Feed(feed) => feed.texts().collect(),
+            Self::Markdown(twin) => vec![twin.source()],
             _ => Vec::new(),
         }
     }

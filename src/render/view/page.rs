@@ -147,6 +147,7 @@ pub(super) fn sourceless(context: &Context<'_>, title: &str, url: &str, above: V
         search: false,
         has_code: false,
         toc: Vec::new(),
+        markdown: None,
         feeds: Vec::new(),
         extra: Extra::new(),
     }
@@ -209,6 +210,7 @@ fn page_view(context: &Context<'_>, page: &Page, id: PageId) -> PageView {
         search: front.search.unwrap_or(true),
         has_code: document.has_code,
         toc: fill::toc_entries(page, config),
+        markdown: context.twin(id, page).map(|url| urls.path(&url)),
         feeds: page.own_section.map(|section| section_feeds(context, page, section)).unwrap_or_default(),
         extra: front.extra.clone(),
     }
