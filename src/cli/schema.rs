@@ -66,7 +66,7 @@ fn all(taxonomies: &[String]) -> Vec<(&'static str, String, Value)> {
         let what = format!("content/data/{name}{}", if is_folder { "/" } else { "" });
         (name, what, form)
     });
-    pages
+    let mut schemas: Vec<_> = pages
         .into_iter()
         .chain(data)
         .map(|(name, what, form)| {
@@ -79,7 +79,21 @@ fn all(taxonomies: &[String]) -> Vec<(&'static str, String, Value)> {
             }
             (name, what, schema)
         })
-        .collect()
+        .collect();
+    schemas.extend(row(&schemas));
+    schemas
+}
+
+/// The schema of one row of pay in a spreadsheet, where an empty cell is none: that of one figure in the
+/// other forms of the file.
+fn row(schemas: &[(&'static str, String, Value)]) -> Option<(&'static str, String, Value)> {
+    let (_, _, file) = schemas.iter().find(|(name, ..)| *name == "salaries")?;
+    let forms = file.pointer("/properties/salary/anyOf")?.as_array()?;
+    let figure = forms.iter().find_map(|form| form.get("items"))?.as_object()?;
+    let what = "a row of content/data/salaries.csv";
+    let mut schema = json!({ "$schema": file.get("$schema")?, "title": what });
+    schema.as_object_mut()?.extend(figure.clone());
+    Some(("salary", what.to_owned(), schema))
 }
 
 fn write(folder: &Path, schemas: &[(&'static str, String, Value)]) -> Result<(), Error> {

@@ -149,6 +149,29 @@ test("every schema accepts the files of the demo, and one is there for each", as
   t.diagnostic([...seen].map(([name, count]) => `${name} ${count}`).join(", "));
 });
 
+test("the schema of a row accepts each row of pay in the demo, and no other", async (t) => {
+  const judge = (await judges()).get("salary");
+  const [head, ...lines] = (await readFile(join(ROOT, "content/data/salaries.csv"), "utf8")).trim().split(/\r?\n/);
+  const columns = head.split(",");
+  const rows = lines.map((line) => {
+    const cells = line.split(",");
+    assert.equal(cells.length, columns.length, line);
+    const filled = columns.map((name, at) => [name, cells[at]]).filter(([, cell]) => cell !== "");
+    return Object.fromEntries(filled.map(([name, cell]) => [name, /^\d+(\.\d+)?$/.test(cell) ? Number(cell) : cell]));
+  });
+  assert.ok(rows.length > 20);
+  for (const row of rows) assert.ok(judge(row), `${JSON.stringify(row)}: ${JSON.stringify(judge.errors)}`);
+  const [first] = rows;
+  for (const wrong of [{ value: "90,930" }, { value: -1 }, { currency: "XXQ" }, { period: "fortnight" }, { statistic: "avg" }, { as_of: "May 2024" }, { salry: 1 }]) {
+    assert.equal(judge({ ...first, ...wrong }), false, JSON.stringify(wrong));
+  }
+  for (const name of ["role", "place", "value", "source", "as_of"]) {
+    const { [name]: _, ...rest } = first;
+    assert.equal(judge(rest), false, `without ${name}`);
+  }
+  t.diagnostic(`${rows.length} rows`);
+});
+
 // Rules whose example is wrong in a way that a schema can say, not only in what it refers to.
 const EXPRESSIBLE = ["data-unknown-key", "data-type", "unknown-key", "front-matter"];
 
