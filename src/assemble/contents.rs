@@ -28,6 +28,11 @@ pub struct ContentsList {
     pub depth: u8,
 }
 
+/// Whether a page shows a list of its contents.
+pub(super) fn is_shown(document: &Document, front: &FrontMatter, settings: &Toc) -> bool {
+    ContentsList::of(&document.body, document, front, settings).place != Contents::Nowhere
+}
+
 impl ContentsList {
     /// What the page says before what the site says. `front` is the effective front matter, and
     /// `body` the document's.

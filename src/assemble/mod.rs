@@ -11,6 +11,7 @@ pub mod contents;
 pub mod facts;
 mod folder;
 pub mod format;
+mod former;
 mod kind;
 mod made;
 mod order;
@@ -89,6 +90,9 @@ pub struct Input<'a> {
     pub pictures: &'a picture::Pictures,
     /// Hash of the template of cards, on a site that has them.
     pub card_template: Option<Fingerprint>,
+    /// A site that was linked from documents with the same paths, and from the same in everything else
+    /// here: what it led to need not be looked for again where it still is.
+    pub former: Option<&'a Site>,
 }
 
 /// What the stylesheet that the build makes is.
@@ -121,6 +125,7 @@ pub fn assemble(input: &Input<'_>) -> Outcome {
         pictures,
         card_template,
         styles,
+        former,
     } = *input;
     let mut found = Vec::new();
     let calendar = state::Calendar { today, visibility };
@@ -152,8 +157,9 @@ pub fn assemble(input: &Input<'_>) -> Outcome {
     let claim::Settled { routes, files, theme_files, sitemap, search } = claimants.settle(&mut found);
     let shots = picture::Shots::new(pictures, assets, &files, config);
     let resolver = reference::Resolver::new(&entries, &hidden, &routes, (assets, &files, shots), config);
-    let references = resolver.resolve(&mut found);
-    let related = related::related(&entries, &recency, &resolver, (&taxonomies, &terms), &mut found);
+    let former = former.and_then(|site| former::Former::of(site, &entries, &routes));
+    let references = resolver.resolve(former, &mut found);
+    let related = related::related(&entries, &recency, &resolver, (&taxonomies, &terms), former, &mut found);
     let nav = nav(&resolver, config, (&entries, &sections), &mut found);
     let theme = resolver.theme(config, &mut found);
     let shared = call::Shared {
@@ -327,11 +333,18 @@ pub struct Page {
     /// Pages on the same subjects, nearest first.
     pub related: Vec<PageId>,
     /// What each of the document's references means, in the same order.
-    pub resolved: Vec<Resolved>,
+    pub resolved: Arc<[Resolved]>,
     /// What data gives to it: its directives, values, mentions and sources.
     pub career: Arc<shown::Career>,
     /// Promos placed by rule, in reading order.
     pub promos: Vec<Placed>,
+}
+
+impl Page {
+    /// Whether it shows a list of its contents.
+    fn has_contents(&self, toc: &crate::config::Toc) -> bool {
+        contents::is_shown(&self.document, &self.front, toc)
+    }
 }
 
 /// What a reference means.
@@ -376,7 +389,7 @@ pub struct Series {
 }
 
 /// One taxonomy with the terms in use.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaxonomyIndex {
     /// `/tags/`
     pub url: String,
@@ -387,7 +400,7 @@ pub struct TaxonomyIndex {
 }
 
 /// One term.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Term {
     /// As the first page by path wrote it.
     pub name: String,

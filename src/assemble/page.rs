@@ -9,13 +9,14 @@ use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
+use super::contents;
 use super::facts::Facts;
 use super::folder::{FolderId, Role, Tree};
 use super::kind::Kind;
 use super::made::{self, Made};
 use super::state::{Calendar, Shown, State};
 use super::{taxonomy, url};
-use crate::config::Config;
+use crate::config::{Config, Toc};
 use crate::diagnostic::{self, Code, Diagnostic};
 use crate::memory::each;
 use crate::parse::directive::Value;
@@ -43,6 +44,11 @@ impl Deref for Front {
 }
 
 impl Front {
+    /// Whether it is the document's very own.
+    pub(super) fn is_own(&self) -> bool {
+        matches!(self, Self::Own(_))
+    }
+
     /// The front matter of an ordinary page, which is of kind `by_place` unless it says otherwise.
     pub(super) fn of_page(
         document: &Arc<Document>,
@@ -109,6 +115,11 @@ pub(super) struct Entry<'a> {
 impl Entry<'_> {
     pub(super) fn title(&self) -> &str {
         &self.document.title
+    }
+
+    /// Whether it shows a list of its contents.
+    pub(super) fn has_contents(&self, toc: &Toc) -> bool {
+        contents::is_shown(&self.document, &self.front, toc)
     }
 
     /// Whether lists, terms and feeds hold it as a page of the site's own text.

@@ -9,9 +9,10 @@ mod suggest;
 
 use std::borrow::Cow;
 use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::contents::{Contents, ContentsList};
+use super::former::Former;
 use super::page::Entry;
 use super::picture::{self, Lead, Shots};
 use super::route::{Cause, Routes};
@@ -21,7 +22,7 @@ use super::{PageId, Resolved, url};
 use crate::config::{BaseUrl, Config, Toc};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::memory::{HashMap, each};
-use crate::parse::{Document, FrontMatter, Reference, ReferenceKind};
+use crate::parse::{Document, Reference, ReferenceKind};
 use crate::scan::Asset;
 
 /// The id that is on every page, beside those of its text.
@@ -125,8 +126,20 @@ impl<'s> Resolver<'s> {
     }
 
     /// What each reference of each page means, in the same order.
-    pub(super) fn resolve(&self, found: &mut Vec<Diagnostic>) -> Vec<Vec<Resolved>> {
-        let pages = each(self.entries, || (), |(), _, entry| self.resolve_page(entry));
+    pub(super) fn resolve(
+        &self,
+        former: Option<Former<'_>>,
+        found: &mut Vec<Diagnostic>,
+    ) -> Vec<Arc<[Resolved]>> {
+        let former = former.filter(|former| former.leads_there(self.entries, self.toc));
+        let pages = each(
+            self.entries,
+            || (),
+            |(), page, entry| match former.and_then(|former| former.references(page, entry)) {
+                Some(resolved) => (resolved, Vec::new()),
+                None => self.resolve_page(entry),
+            },
+        );
         let explained = self.entries.iter().zip(pages).map(|(entry, (resolved, faults))| {
             for (fault, span) in faults {
                 found.push(self.explain(From::of(entry), fault).at(&entry.document.path, Some(span)));
@@ -136,7 +149,7 @@ impl<'s> Resolver<'s> {
         explained.collect()
     }
 
-    fn resolve_page(&self, entry: &'s Entry<'s>) -> (Vec<Resolved>, Vec<(Fault<'s>, Span)>) {
+    fn resolve_page(&self, entry: &'s Entry<'s>) -> (Arc<[Resolved]>, Vec<(Fault<'s>, Span)>) {
         let from = From::of(entry);
         let mut faults = Vec::new();
         let references = entry.document.references.iter();
@@ -154,7 +167,7 @@ impl<'s> Resolver<'s> {
         {
             image.lead = true;
         }
-        (resolved, faults)
+        (resolved.into(), faults)
     }
 
     /// A fault in words, with the fix.
@@ -302,12 +315,12 @@ impl<'s> Resolver<'s> {
         entry: &'s Entry<'s>,
         link: Option<&str>,
     ) -> Result<(), Fault<'s>> {
-        let Entry { document, front, .. } = entry;
+        let document = &entry.document;
         let ids = &document.ids;
         let known = |id: &str| {
             id == TOP
                 || ids.binary_search_by(|known| known.as_str().cmp(id)).is_ok()
-                || (id == CONTENTS && has_contents(document, front, self.toc))
+                || (id == CONTENTS && entry.has_contents(self.toc))
         };
         match fragment.and_then(|fragment| unknown(fragment, known)) {
             Some(id) => Err(Fault::NoAnchor(id.into_owned(), document, link.map(str::to_owned))),
@@ -431,10 +444,6 @@ fn unknown(fragment: &str, known: impl Fn(&str) -> bool) -> Option<Cow<'_, str>>
     // What follows `:~:` is for the browser, such as a text to scroll to.
     let id = url::decode(fragment.split(":~:").next().unwrap_or_default());
     (!id.is_empty() && !known(&id)).then_some(id)
-}
-
-fn has_contents(document: &Document, front: &FrontMatter, toc: &Toc) -> bool {
-    ContentsList::of(&document.body, document, front, toc).place != Contents::Nowhere
 }
 
 /// Why a page is left out, after its name.

@@ -7,6 +7,7 @@
 use std::cmp::Reverse;
 use std::collections::HashMap;
 
+use super::former::Former;
 use super::page::Entry;
 use super::reference::Resolver;
 use super::taxonomy::TermsOf;
@@ -30,9 +31,13 @@ pub(super) fn related(
     recency: &[u32],
     resolver: &Resolver<'_>,
     terms: (&[TaxonomyIndex], &TermsOf),
+    former: Option<Former<'_>>,
     found: &mut Vec<Diagnostic>,
 ) -> Vec<Vec<PageId>> {
     let (taxonomies, terms_of) = terms;
+    if let Some(related) = former.and_then(|former| former.related(entries, taxonomies, terms_of)) {
+        return related;
+    }
     let named = named(entries, resolver, found);
     let articles = Articles::new(entries, recency);
     let scratch = || Scores { of: vec![0; entries.len()], touched: Vec::new(), articles: &articles };

@@ -138,6 +138,7 @@ impl Given {
             styles: Some((Styles::Code, Fingerprint::of_bytes(b"styles"))),
             pictures: &picture::Pictures::new(),
             card_template: None,
+            former: None,
         })
     }
 }
@@ -673,7 +674,7 @@ fn references_are_resolved() {
         ("doctor.md#:~:text=pay%20rise", internal("/guides/doctor/#:~:text=pay%20rise")),
     ] {
         let site = refer(ReferenceKind::Link, target).clean();
-        assert_eq!(site.page("guides/nurse.md").resolved, [resolved], "{target}");
+        assert_eq!(*site.page("guides/nurse.md").resolved, [resolved], "{target}");
     }
     for (target, resolved) in [
         ("https://example.org/x", Resolved::Outside),
@@ -681,7 +682,7 @@ fn references_are_resolved() {
         ("https://jobs.example.com.example.org/", Resolved::Outside),
     ] {
         let site = refer(ReferenceKind::Absolute, target).clean();
-        assert_eq!(site.page("guides/nurse.md").resolved, [resolved], "{target}");
+        assert_eq!(*site.page("guides/nurse.md").resolved, [resolved], "{target}");
     }
     for (target, url) in [
         ("team.png", "/guides/team.png"),
@@ -691,7 +692,7 @@ fn references_are_resolved() {
         ("/img/logo.svg#icon", "/img/logo.svg#icon"),
     ] {
         let site = refer(ReferenceKind::Image, target).clean();
-        assert_eq!(site.page("guides/nurse.md").resolved, [internal(url)], "{target}");
+        assert_eq!(*site.page("guides/nurse.md").resolved, [internal(url)], "{target}");
     }
 }
 
@@ -729,7 +730,7 @@ fn broken_references_are_reported_with_a_near_name() {
         assert_eq!(diagnostic.severity, Severity::Error);
         let suggestion = diagnostic.help.as_deref().and_then(|help| help.strip_prefix("did you mean `"));
         assert_eq!(suggestion.and_then(|help| help.strip_suffix("`?")), help, "{target}");
-        assert_eq!(outcome.site.page("guides/nurse.md").resolved, [Resolved::Broken(target.to_owned())]);
+        assert_eq!(*outcome.site.page("guides/nurse.md").resolved, [Resolved::Broken(target.to_owned())]);
     }
 }
 

@@ -231,7 +231,7 @@ fn linked_from(site: &Site, url: &str, id: &str) -> usize {
     let target = format!("{url}#{id}");
     let here = format!("#{id}");
     let leads = |page: &Page| {
-        page.document.references.iter().zip(&page.resolved).any(|(written, resolved)| match resolved {
+        page.document.references.iter().zip(&*page.resolved).any(|(written, resolved)| match resolved {
             Resolved::Internal(to) => *to == target,
             Resolved::Fragment(to) => page.url == url && *to == here,
             Resolved::Broken(_) => {

@@ -123,6 +123,7 @@ fn anew(parts: Parts<'_>, former: Option<&Linked>) -> Linked {
         styles,
         pictures,
         card_template: card_template(inputs, theme),
+        former: former.filter(|former| is_alike(former, frame, &facts, &pages)).map(|of| &of.outcome.site),
     });
     let shared = Hashed::new(render::site_view(&inputs.config, &outcome.site));
     let former = former.map(|former| &former.shared);
@@ -132,6 +133,14 @@ fn anew(parts: Parts<'_>, former: Option<&Linked>) -> Linked {
     };
     let earning = Arc::new(desk::earning(&outcome.site, &inputs.config));
     Linked { pages: pages.into(), frame, facts, outcome, shared, earning }
+}
+
+/// Whether a site was linked from the same data and settings, and from documents with the same paths.
+fn is_alike(former: &Linked, frame: Fingerprint, facts: &Told, pages: &[Arc<Document>]) -> bool {
+    former.frame == frame
+        && Arc::ptr_eq(&former.facts.facts, &facts.facts)
+        && former.pages.len() == pages.len()
+        && former.pages.iter().zip(pages).all(|(then, now)| then.path == now.path)
 }
 
 /// The fingerprint of the template of cards, on a site that has them.

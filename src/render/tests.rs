@@ -142,7 +142,7 @@ fn page(document: Arc<Document>, kind: Kind, url: &str, section: Option<usize>, 
         next: None,
         series: None,
         related: Vec::new(),
-        resolved: Vec::new(),
+        resolved: Arc::default(),
         career: Arc::default(),
         promos: Vec::new(),
     }
@@ -177,10 +177,10 @@ fn site() -> Site {
     let nurse = document("content/guides/nurse.md", "Nurse + <care> & you?", front, NURSE, headings);
     let dated = FrontMatter { published: Some(day(5, 5)), ..FrontMatter::default() };
     let mut guide = page(nurse, Kind::Guide, "/guides/nurse/", Some(1), None);
-    guide.resolved = vec![
+    guide.resolved = Arc::new([
         Resolved::Internal("/guides/pilot/?a=1&b=2#pay".to_owned()),
         Resolved::Fragment("#pay".to_owned()),
-    ];
+    ]);
     guide.terms = vec![vec![0], Vec::new()];
     guide.next = Some(3);
     guide.related = vec![3];

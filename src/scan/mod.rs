@@ -236,11 +236,18 @@ impl Source {
     /// # Errors
     /// When it is gone, may not be read, or is no regular file any more; see [`unreadable`].
     pub fn load(&self) -> io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        stamp::open(&self.file)?.read_to_end(&mut bytes)?;
+        // How long it is was told when it was found; to ask once more takes longer than to read it.
+        let room = usize::try_from(self.stamp.len).unwrap_or(0).min(MOST_ROOM);
+        let mut bytes = Vec::with_capacity(room + SPARE);
+        stamp::open(&self.file)?.take(u64::MAX).read_to_end(&mut bytes)?;
         Ok(bytes)
     }
 }
+
+/// Room that is made for a file before it is read, at most: it may have become shorter.
+const MOST_ROOM: usize = 1 << 20;
+/// Room beyond that, in which the end of the file is found.
+const SPARE: usize = 64;
 
 /// A file published as it is.
 #[derive(Debug, Clone)]

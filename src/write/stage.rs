@@ -256,10 +256,11 @@ impl Stage {
     fn staged(&self, path: &str) -> Result<PathBuf, Error> {
         let files = self.staging.files();
         if let Some(folder) = ancestors(path).last() {
-            let mut folders = lock(&self.folders);
-            if !folders.contains(folder) {
+            let is_there = lock(&self.folders).contains(folder);
+            if !is_there {
+                // Another thread may be making it too, which is no mistake of either.
                 fs::create_dir_all(files.join(folder)).map_err(|error| self.trouble(path, &error))?;
-                folders.insert(folder.to_owned());
+                lock(&self.folders).insert(folder.to_owned());
             }
         } else {
             fs::create_dir_all(files).map_err(|error| self.trouble(path, &error))?;

@@ -360,6 +360,7 @@ fn build(pages: impl IntoIterator<Item = Page>) -> (Site, Vec<Diagnostic>) {
         styles: None,
         pictures: &crate::assemble::picture::Pictures::new(),
         card_template: None,
+        former: None,
     });
     let mut found = outcome.diagnostics;
     crate::diagnostic::sort(&mut found);
