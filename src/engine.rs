@@ -15,6 +15,7 @@ mod pictures;
 mod remember;
 mod search;
 mod sink;
+mod sound;
 mod squeeze;
 mod styles;
 mod whole;
@@ -27,7 +28,7 @@ use crate::assemble::facts::Facts;
 use crate::assemble::picture::Pictures;
 use crate::assemble::{Cause, PageId, Route, Site};
 use crate::check;
-use crate::diagnostic::{self, Code, Diagnostic, Location, Severity};
+use crate::diagnostic::{self, Diagnostic, Location, Severity};
 use crate::fingerprint::{Fingerprint, Hashed};
 use crate::memory::{Counts, Recalled};
 use crate::parse::highlight::Highlighter;
@@ -281,16 +282,7 @@ pub fn render(
     let context = context.fleeting(is_fleeting);
     let squeeze = Squeeze::of(&plan.inputs, &plan.site.routes);
     let (work, assets) = share_out(plan, routes, squeeze);
-    for (path, _) in &work {
-        let path = (*path).to_owned();
-        // What is told of an output names its source, which may have moved.
-        let is_lasting = |known: &Rendered| {
-            known.is_held(&path, sink) && !known.diagnostics.iter().any(|found| TOLD.contains(&found.code))
-        };
-        if memory.outputs.get(&path).is_some_and(|known| !is_lasting(known)) {
-            memory.outputs.forget(&path);
-        }
-    }
+    forget_passing(&work, memory, sink);
     let program = Fingerprint::of_bytes(PROGRAM.as_bytes());
     let affiliates = Fingerprint::of(&plan.inputs.config.checks.affiliates);
     let (blobs, pictures) = (&memory.blobs, AtomicUsize::new(0));
@@ -330,8 +322,10 @@ pub fn render(
                 }
                 Work::View(view) => {
                     let (mut output, lacking) = lost::render(plan, &context, path, &view);
-                    output.diagnostics.extend(unsound(plan, path, &view, &output));
-                    (output, lacking)
+                    let fault = sound::fault(plan, path, &view, &output);
+                    let is_told = fault.as_ref().is_some_and(|fault| sound::is_told(plan, fault));
+                    output.diagnostics.extend(fault.filter(|_| !is_told));
+                    (output, lacking || is_told)
                 }
                 Work::Picture(route) => {
                     pictures.fetch_add(1, Ordering::Relaxed);
@@ -377,18 +371,19 @@ pub fn render(
     (counts, found)
 }
 
-/// What is found on outputs rather than in templates.
-const TOLD: &[Code] = &[Code::AffiliateUnmarked, Code::HtmlInvalid];
-
-/// Whether a page that a template made does not hold together. For a writer's own HTML nobody vouches.
-fn unsound(plan: &Plan, path: &str, view: &View, output: &render::Rendered) -> Option<Diagnostic> {
-    let View::Html(view) = view else { return None };
-    let page = view.source.and_then(|id| plan.site.pages.get(id));
-    if !output.diagnostics.is_empty() || page.is_some_and(|page| page.document.own_html) {
-        return None;
+/// Forgets outputs that the sink has no more, and those of which something was told that names their source:
+/// it may have moved.
+fn forget_passing(work: &[(&str, &Route)], memory: &mut Memory, sink: &dyn Sink) {
+    for (path, _) in work {
+        let path = (*path).to_owned();
+        let is_lasting = |known: &Rendered| {
+            known.is_held(&path, sink)
+                && !known.diagnostics.iter().any(|found| sound::TOLD.contains(&found.code))
+        };
+        if memory.outputs.get(&path).is_some_and(|known| !is_lasting(known)) {
+            memory.outputs.forget(&path);
+        }
     }
-    let source = page.map_or_else(|| Arc::from(path), |page| Arc::clone(&page.document.path));
-    check::unsound(std::str::from_utf8(&output.bytes).ok()?, &source)
 }
 
 /// Things with the path that each is published at.

@@ -179,28 +179,7 @@ pub fn assemble(input: &Input<'_>) -> Outcome {
         .into_iter()
         .zip(links)
         .enumerate()
-        .map(|(id, (entry, (((((previous, next), terms), related), resolved), (career, promos))))| {
-            Arc::new(Page {
-                template: entry.front.template.as_ref().map(|template| template.value.clone()),
-                document: entry.document,
-                front: entry.front,
-                kind: entry.kind,
-                url: entry.url,
-                lang: entry.lang,
-                generated: entry.made.is_some(),
-                section: sections.holding[id],
-                own_section: sections.own[id],
-                state: entry.state,
-                terms,
-                previous,
-                next,
-                series: parts[id],
-                related,
-                resolved,
-                career,
-                promos,
-            })
-        })
+        .map(|(id, (entry, links))| Arc::new(linked(id, entry, links, (&sections, &parts))))
         .collect();
     let site = Site {
         pages,
@@ -218,6 +197,42 @@ pub fn assemble(input: &Input<'_>) -> Outcome {
         uses: Arc::new(uses),
     };
     Outcome { site, diagnostics: found }
+}
+
+/// What is known of a page when everything is linked: its neighbours, terms, related pages and references, and
+/// what data gives to it.
+type Links = (
+    ((((Option<PageId>, Option<PageId>), Vec<Vec<usize>>), Vec<PageId>), Arc<[Resolved]>),
+    (Arc<shown::Career>, Vec<Placed>),
+);
+
+/// An entry with its links.
+fn linked(
+    id: PageId,
+    entry: page::Entry<'_>,
+    ((((neighbours, terms), related), resolved), (career, promos)): Links,
+    (sections, parts): (&section::Sections, &[Option<(usize, usize)>]),
+) -> Page {
+    Page {
+        template: entry.front.template.as_ref().map(|template| template.value.clone()),
+        document: entry.document,
+        front: entry.front,
+        kind: entry.kind,
+        url: entry.url,
+        lang: entry.lang,
+        generated: entry.made.is_some(),
+        section: sections.holding[id],
+        own_section: sections.own[id],
+        state: entry.state,
+        terms,
+        previous: neighbours.0,
+        next: neighbours.1,
+        series: parts[id],
+        related,
+        resolved,
+        career,
+        promos,
+    }
 }
 
 /// For each page its series and its place there.

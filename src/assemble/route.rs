@@ -177,8 +177,7 @@ pub(super) fn settle(
     let mut collisions: Vec<(usize, usize)> = Vec::new();
     {
         let folded: Vec<_> = claims.iter().map(|claim| url::folded(&claim.output)).collect();
-        let mut first: HashMap<&str, usize> =
-            HashMap::with_capacity_and_hasher(claims.len(), Default::default());
+        let mut first: HashMap<&str, usize> = HashMap::default();
         for (at, key) in folded.iter().enumerate() {
             match first.entry(key) {
                 Slot::Vacant(slot) => {

@@ -179,11 +179,12 @@ impl Spelling {
     #[must_use]
     pub fn note(&self, path: &Arc<str>, others: usize) -> Diagnostic {
         let Self { written, means } = self;
-        let mut message = format!("`{}` is read as `{means}`", written.value);
-        if others > 0 {
-            let pages = if others == 1 { "page" } else { "pages" };
-            message.push_str(&format!(", here and on {others} more {pages}"));
-        }
+        let elsewhere = match others {
+            0 => String::new(),
+            1 => ", here and on one more page".to_owned(),
+            more => format!(", here and on {more} more pages"),
+        };
+        let message = format!("`{}` is read as `{means}`{elsewhere}", written.value);
         Diagnostic::new(Code::FrontMatter, Arc::clone(path), written.span, message)
             .severity(Severity::Info)
             .help(format!("both are fine; the manual writes `{means}`"))
