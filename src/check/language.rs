@@ -125,11 +125,20 @@ fn grade(words: usize, sentences: usize, syllables: usize) -> usize {
 /// Words of a sentence that no speaker says in one breath: English syllables by their vowels, with the
 /// silent `e` and its kin taken off.
 fn syllables(word: &str) -> usize {
+    if word.is_ascii() {
+        let letters = word.bytes().filter(u8::is_ascii_alphabetic);
+        return spoken_parts(letters.map(|letter| char::from(letter.to_ascii_lowercase())));
+    }
+    let letters = word.chars().filter(|c| c.is_alphabetic());
+    spoken_parts(letters.map(|c| c.to_lowercase().next().unwrap_or(c)))
+}
+
+/// Of a word's small letters.
+fn spoken_parts(letters: impl Iterator<Item = char>) -> usize {
     let (mut groups, mut before) = (0_usize, false);
     // The last letters, the latest first.
     let mut end = ['\0'; 4];
-    for c in word.chars().filter(|c| c.is_alphabetic()) {
-        let c = if c.is_ascii() { c.to_ascii_lowercase() } else { c.to_lowercase().next().unwrap_or(c) };
+    for c in letters {
         let vowel = matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'é' | 'è' | 'ê' | 'ö' | 'ü' | 'ä');
         groups += usize::from(vowel && !before);
         before = vowel;

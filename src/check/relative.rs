@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use memchr::memmem::Finder;
+use memchr::memmem;
 
 use super::Sheet;
 use super::language::{is_whole, prose};
@@ -48,27 +48,34 @@ pub(super) fn dates(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic>) {
     if !sheet.english {
         return;
     }
-    let marks: Vec<Finder<'_>> = MARKS.iter().map(Finder::new).collect();
     let windows = windows(sheet);
-    for block in prose(sheet) {
-        let start = block.span.start as usize;
-        if windows.iter().any(|window| window.contains(&start)) {
-            continue;
-        }
-        let lower = block.text.to_ascii_lowercase();
-        if !marks.iter().any(|mark| mark.find(lower.as_bytes()).is_some()) {
-            continue;
-        }
-        for phrase in PHRASES {
-            for (at, _) in lower.match_indices(phrase) {
-                let range = at..at + phrase.len();
-                if !is_whole(&lower, &range) || is_quoted(&block.text, &range) {
-                    continue;
-                }
-                let message = format!("`{}` will go out of date", &block.text[range.clone()]);
-                let help = "give a date, or put the sentence between `:::until 2030-12-31` and `:::`";
-                found.push(sheet.finding(Code::RelativeDate, block.place(range), message).help(help));
+    let is_dated = |start: u32| windows.iter().any(|window| window.contains(&(start as usize)));
+    let blocks: Vec<_> = prose(sheet).filter(|block| !is_dated(block.span.start)).collect();
+    // All blocks as one text: no phrase reaches over the end of a line.
+    let mut text = String::with_capacity(blocks.iter().map(|block| block.text.len() + 1).sum());
+    let mut starts = Vec::with_capacity(blocks.len());
+    for block in &blocks {
+        starts.push(text.len());
+        text.push_str(&block.text);
+        text.push('\n');
+    }
+    text.make_ascii_lowercase();
+    let marks: Vec<&str> = MARKS
+        .iter()
+        .copied()
+        .filter(|mark| memmem::find(text.as_bytes(), mark.as_bytes()).is_some())
+        .collect();
+    for phrase in PHRASES.iter().filter(|phrase| marks.iter().any(|mark| phrase.contains(mark))) {
+        for at in memmem::find_iter(text.as_bytes(), phrase) {
+            let number = starts.partition_point(|start| *start <= at).saturating_sub(1);
+            let (Some(block), Some(start)) = (blocks.get(number), starts.get(number)) else { continue };
+            let range = at - start..at - start + phrase.len();
+            if !is_whole(&text, &(at..at + phrase.len())) || is_quoted(&block.text, &range) {
+                continue;
             }
+            let message = format!("`{}` will go out of date", &block.text[range.clone()]);
+            let help = "give a date, or put the sentence between `:::until 2030-12-31` and `:::`";
+            found.push(sheet.finding(Code::RelativeDate, block.place(range), message).help(help));
         }
     }
 }

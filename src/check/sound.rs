@@ -7,7 +7,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use foldhash::fast::FixedState;
-use memchr::{memchr, memchr3, memmem};
+use memchr::{memchr, memchr_iter, memchr3, memmem};
 
 use super::markup;
 use super::published::TEMPLATE;
@@ -129,7 +129,8 @@ impl<'h> Reader<'h> {
 
     fn skip_past(&mut self, end: &[u8]) {
         let rest = &self.html.as_bytes()[self.at..];
-        self.at += memmem::find(rest, end).map_or(rest.len(), |at| at + end.len());
+        let found = if let [byte] = end { memchr(*byte, rest) } else { memmem::find(rest, end) };
+        self.at += found.map_or(rest.len(), |at| at + end.len());
     }
 
     fn enter(&mut self) -> Option<String> {
@@ -208,8 +209,9 @@ fn is_id(text: &str) -> bool {
 
 /// The value of `id=value` among attributes; one that a quote follows is not there yet.
 fn unquoted_id(attributes: &str) -> Option<&str> {
-    let at = memmem::find(attributes.as_bytes(), b"id=").filter(|at| is_id(&attributes[..at + 2]))?;
-    let value = attributes[at + 3..].split(|sign: char| sign.is_ascii_whitespace()).next()?;
+    let mut signs = memchr_iter(b'=', attributes.as_bytes());
+    let at = signs.find(|at| is_id(&attributes[..*at]))?;
+    let value = attributes[at + 1..].split(|sign: char| sign.is_ascii_whitespace()).next()?;
     (!value.is_empty()).then_some(value)
 }
 

@@ -55,6 +55,8 @@ pub(super) fn run(global: &Global, options: &args::Check, terminal: &mut Termina
     let about = About { rule: &terminal::about, owners: &owners, title: &config.title, today };
     terminal.report(&found, &global.root, &about);
     terminal.say(&summary(pages, &found, started));
+    // The process ends: the system takes its memory back at one stroke.
+    std::mem::forget(memory);
     let fails = |finding: &Diagnostic| match finding.severity {
         Severity::Error => true,
         Severity::Warning => options.strict,
