@@ -91,6 +91,23 @@ for (const [folder, base] of [[DEMO, "/"], [BELOW, "/careers/"]]) {
   });
 }
 
+/** What libxml2 says of a sitemap and the schema of sitemaps.org, which lies in an npm package. */
+function againstSchema(file) {
+  const schema = join(HERE, "node_modules", "sitemap", "schema", "sitemap.xsd");
+  return execFileSync("xmllint", ["--noout", "--nonet", "--schema", schema, file], { encoding: "utf8", stdio: "pipe" });
+}
+
+test("sitemaps are valid against their schema", async () => {
+  againstSchema(join(DEMO, "sitemap.xml"));
+  againstSchema(join(BELOW, "careers", "sitemap.xml"));
+  const wrong = join(HERE, "out", "wrong-sitemap.xml");
+  const frame = (entry) => `<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">${entry}</urlset>\n`;
+  for (const entry of ["<url><lastmod>2026-11-26</lastmod></url>", "<url><loc>https://example.com/</loc><lastmod>today</lastmod></url>"]) {
+    await writeFile(wrong, frame(entry));
+    assert.throws(() => againstSchema(wrong), /fails to validate/, entry);
+  }
+});
+
 test("structured data has the types of schema.org", async (t) => {
   const found = [];
   // The gallery holds the demo's pages too.
