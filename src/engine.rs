@@ -290,10 +290,14 @@ pub fn render(
         &work,
         |(path, route)| {
             if let Some(fingerprint) = pictures::key(plan, route) {
-                return ((*path).to_owned(), squeeze.key(fingerprint), (*path, Work::Picture(route), None));
+                return (
+                    (*path).to_owned(),
+                    squeeze.key(path, fingerprint),
+                    (*path, Work::Picture(route), None),
+                );
             }
             if let Some(asset) = squeeze.file(path, route).and_then(|index| plan.inputs.assets.get(index)) {
-                let fingerprint = squeeze.key(Fingerprint::combine(&[program, asset.fingerprint]));
+                let fingerprint = squeeze.key(path, Fingerprint::combine(&[program, asset.fingerprint]));
                 return ((*path).to_owned(), fingerprint, (*path, Work::File(asset), None));
             }
             let view = render::view(&context, route);
@@ -306,7 +310,7 @@ pub fn render(
                 }
                 _ => program,
             };
-            let key = squeeze.key(fingerprint);
+            let key = squeeze.key(path, fingerprint);
             let work = match view {
                 Some(view @ View::Card(_)) => Work::Card(view, fingerprint),
                 Some(view) => Work::View(view),

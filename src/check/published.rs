@@ -9,9 +9,9 @@ use std::sync::Arc;
 use serde_json::Value;
 
 use super::markup::{self, Attributes, Markup};
-use super::sound;
 use crate::config::Checks;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::parse::markdown::VOID;
 
 /// A published file.
 #[derive(Debug, Clone, Copy)]
@@ -104,7 +104,7 @@ impl<'h> Published<'h> {
         }
         self.edge(name);
         let drawn = closed && self.open.iter().any(|open| matches!(*open, "svg" | "math"));
-        if !sound::is_void(name) && !drawn {
+        if !VOID.contains(&name) && !drawn {
             self.hidden += usize::from(is_hidden(name));
             self.open.push(name);
         }

@@ -12,6 +12,7 @@ use memchr::{memchr, memchr_iter, memchr3, memmem};
 use super::markup;
 use super::published::TEMPLATE;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::parse::markdown::VOID;
 
 /// HTML that does not hold together (`html-invalid`): the first fault, since the rest follow from it.
 #[must_use]
@@ -19,26 +20,6 @@ pub fn unsound(html: &str, source: &Arc<str>) -> Option<Diagnostic> {
     let fault = fault(html)?;
     let message = format!("the published page is not well formed: {fault}");
     Some(Diagnostic::new(Code::HtmlInvalid, Arc::clone(source), None, message).help(TEMPLATE))
-}
-
-/// Elements without content.
-pub(super) fn is_void(name: &str) -> bool {
-    matches!(
-        name,
-        "area"
-            | "base"
-            | "br"
-            | "col"
-            | "embed"
-            | "hr"
-            | "img"
-            | "input"
-            | "link"
-            | "meta"
-            | "source"
-            | "track"
-            | "wbr"
-    )
 }
 
 /// Elements whose end may be left out (HTML, 13.1.2.4).
@@ -142,7 +123,7 @@ impl<'h> Reader<'h> {
             return Some(format!("the id `{id}` is on it twice"));
         }
         let closed = (self.drawings > 0 || is_drawing(name)) && self.html[..self.at].ends_with("/>");
-        if is_void(name) || closed {
+        if VOID.contains(&name) || closed {
             return None;
         }
         self.drawings += usize::from(is_drawing(name));

@@ -77,19 +77,20 @@ pub(super) fn facts(data: Vec<Arc<DataDocument>>, memory: &Memory) -> Told {
 /// Links a site, or recalls it.
 pub(super) fn link(parts: Parts<'_>, memory: &mut Memory) -> (Linked, Linking) {
     let former = memory.linked.take();
-    let (linked, linking) = match recall(&parts, former.as_ref()) {
+    let frame = frame(&parts);
+    let (linked, linking) = match recall(&parts, frame, former.as_ref()) {
         Some(linked) => (linked, Linking::Recalled),
-        None => (anew(parts, former.as_ref()), Linking::Anew),
+        None => (anew(parts, frame, former.as_ref()), Linking::Anew),
     };
     memory.linked = Some(linked.clone());
     (linked, linking)
 }
 
 /// The last site, if it is this one, or has only other words.
-fn recall(parts: &Parts<'_>, former: Option<&Linked>) -> Option<Linked> {
+fn recall(parts: &Parts<'_>, frame: Fingerprint, former: Option<&Linked>) -> Option<Linked> {
     let former = former?;
     let Parts { inputs, pages, facts, .. } = parts;
-    let is_same = Arc::ptr_eq(&facts.facts, &former.facts.facts) && frame(parts) == former.frame;
+    let is_same = Arc::ptr_eq(&facts.facts, &former.facts.facts) && frame == former.frame;
     if !is_same || pages.len() != former.pages.len() {
         return None;
     }
@@ -109,8 +110,7 @@ fn same<T>(one: &[Arc<T>], other: &[Arc<T>]) -> bool {
 }
 
 /// Links a site from nothing but its parts; what came out as it was is kept as it was.
-fn anew(parts: Parts<'_>, former: Option<&Linked>) -> Linked {
-    let frame = frame(&parts);
+fn anew(parts: Parts<'_>, frame: Fingerprint, former: Option<&Linked>) -> Linked {
     let Parts { inputs, pages, facts, theme, styles, pictures } = parts;
     let outcome = assemble::assemble(&assemble::Input {
         documents: &pages,

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::squeeze::Squeeze;
 use super::{Memory, PROGRAM, Plan, Sink};
+use crate::assemble::SEARCH_INDEX;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::fingerprint::Fingerprint;
 use crate::render::search::{self, Indexed};
@@ -54,7 +55,7 @@ pub fn finish(plan: &Plan, memory: &mut Memory, sink: &dyn Sink) -> Result<Optio
     let context = crate::render::Context::new(&plan.inputs.config, &plan.site, &plan.press, styles);
     let pages = search::pages(&context);
     let squeeze = Squeeze::of(&plan.inputs, &plan.site.routes);
-    let program = squeeze.key(Fingerprint::of_bytes(PROGRAM.as_bytes()));
+    let program = squeeze.key(SEARCH_INDEX, Fingerprint::of_bytes(PROGRAM.as_bytes()));
     let sources = Fingerprint::combine(&[program, search::fingerprint(&context, &pages)]);
     let known = memory
         .search

@@ -30,8 +30,12 @@ pub(super) struct Twin {
 impl Twin {
     /// Its path, by that of the file it is a twin of.
     pub(super) fn path(&self, of: &str) -> String {
-        format!("{of}.{}", if self.is_brotli { "br" } else { "gz" })
+        path(of, self.is_brotli)
     }
+}
+
+fn path(of: &str, is_brotli: bool) -> String {
+    format!("{of}.{}", if is_brotli { "br" } else { "gz" })
 }
 
 /// Whether a build makes twins.
@@ -52,9 +56,11 @@ impl<'a> Squeeze<'a> {
         self.routes.is_some()
     }
 
-    /// The key of an output, which is another one when it is to have twins.
-    pub(super) fn key(self, own: Fingerprint) -> Fingerprint {
-        if self.is_on() { Fingerprint::of(&("compressed", own)) } else { own }
+    /// The key of an output, which is another one when it is to have twins, and by which of them it may.
+    pub(super) fn key(self, output: &str, own: Fingerprint) -> Fingerprint {
+        let Some(routes) = self.routes else { return own };
+        let taken = [true, false].map(|is_brotli| routes.contains_key(&path(output, is_brotli)));
+        Fingerprint::of(&("compressed", own, taken))
     }
 
     /// The file of this route when twins of it are wanted, so that its bytes must be seen.

@@ -9,16 +9,14 @@ use std::ops::Range;
 
 use tera::{Kwargs, State, Tera, Value};
 
+use crate::parse::markdown::VOID;
+
 /// Adds the filters to an engine.
 pub(super) fn register(tera: &mut Tera) {
     tera.register_filter("folded", |body: &str, _: Kwargs, _: &State| Value::safe_string(&folded(body)));
     tera.register_filter("times", |body: &str, _: Kwargs, _: &State| Value::safe_string(&times(body)));
     tera.register_filter("tickable", |body: &str, _: Kwargs, _: &State| Value::safe_string(&tickable(body)));
 }
-
-/// Elements without an end tag (<https://html.spec.whatwg.org/#void-elements>).
-const VOID: [&str; 13] =
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"];
 
 /// One tag, with the number of elements that are open around its element.
 struct Tag<'h> {

@@ -484,3 +484,23 @@ fn settings_that_are_not_utf_8_are_a_problem_of_the_site_at_their_byte() {
         ]
     );
 }
+
+#[test]
+fn a_glance_sees_a_named_template_and_leaves_the_rest_to_a_scan() {
+    let site = Site::new(&[("templates/page.html", "old"), ("content/a.md", "")]);
+    let mut former = site.scan();
+    // As after a build, which knows every page.
+    for source in &mut former.pages {
+        source.remembered = Some(Fingerprint::of_bytes(b""));
+    }
+    let look = |name: &str| glance(&former, &former.stamps, &BTreeSet::from([site.path(name)]));
+    site.write("templates/page.html", "new");
+    let seen = look("templates/page.html").unwrap();
+    let page = seen.templates.iter().find(|template| template.name == "page.html").unwrap();
+    assert_eq!((page.text.as_str(), page.fingerprint), ("new", Fingerprint::of_bytes(b"new")));
+    assert_eq!(seen.templates.len(), former.templates.len());
+    site.write("templates/other.html", "");
+    assert!(look("templates/other.html").is_none(), "a new one is for a scan");
+    fs::remove_file(site.path("templates/page.html")).unwrap();
+    assert!(look("templates/page.html").is_none(), "one that is gone too");
+}

@@ -50,6 +50,7 @@ use marker::Marked;
 use source::Source;
 
 pub(super) use prose::tidy;
+pub use raw::VOID;
 
 /// The text of one page.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

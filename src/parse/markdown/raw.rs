@@ -267,13 +267,14 @@ impl<'a> Tag<'a> {
 
     /// Whether the element never has an end tag.
     pub(super) fn is_void(self) -> bool {
-        const VOID: [&str; 13] = [
-            "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track",
-            "wbr",
-        ];
         VOID.iter().any(|element| self.is(element))
     }
 }
+
+/// Elements without content, which never have an end tag
+/// (<https://html.spec.whatwg.org/#void-elements>).
+pub const VOID: [&str; 13] =
+    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"];
 
 /// Attributes that hold a URL.
 pub(super) fn is_url(attribute: &str) -> bool {

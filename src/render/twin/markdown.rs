@@ -18,6 +18,9 @@ const INLINE: &[&str] = &[
     "u", "var", "wbr",
 ];
 
+/// The highest number of a list's item, which has nine digits at most (CommonMark 0.31.2, 5.2).
+const HIGHEST: usize = 999_999_999;
+
 /// The blocks of a text, with an empty line between two.
 pub(super) fn text(nodes: &[Node]) -> String {
     blocks(nodes).join("\n\n")
@@ -72,8 +75,9 @@ fn block(element: &Element, into: &mut Vec<String>) {
         "p" if children.iter().all(is_inline) => paragraph(children, into),
         "ul" | "menu" => list(element, |_| "- ".to_owned(), into),
         "ol" => {
-            let start = element.attribute("start").parse().unwrap_or(1_usize);
-            list(element, |number| format!("{}. ", start + number), into);
+            let start =
+                element.attribute("start").parse().ok().filter(|start| *start <= HIGHEST).unwrap_or(1);
+            list(element, |number| format!("{}. ", (start + number).min(HIGHEST)), into);
         }
         "dl" => terms(element, into),
         "blockquote" => {
@@ -409,6 +413,8 @@ mod tests {
     fn lists_nest_and_stand_as_far_apart_as_their_items() {
         says("<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>", "- a\n  - b\n- c");
         says("<ol start=\"9\"><li><p>a</p><p>b</p></li><li><p>c</p></li></ol>", "9. a\n\n   b\n\n10. c");
+        says("<ol start=\"18446744073709551615\"><li>a</li><li>b</li></ol>", "1. a\n2. b");
+        says("<ol start=\"999999999\"><li>a</li><li>b</li></ol>", "999999999. a\n999999999. b");
         says("<dl><dt>API</dt><dd>An <b>interface</b></dd></dl>", "- **API**: An **interface**");
     }
 

@@ -11,13 +11,11 @@ use html5ever::tokenizer::{
     BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts,
 };
 
+use crate::parse::markdown::VOID;
+
 /// Deepest nesting that is kept; what lies deeper stands in the innermost element that is. The reason why
 /// recursion over a tree is safe.
 const MAX_DEPTH: usize = 200;
-
-/// Elements that hold nothing (<https://html.spec.whatwg.org/#void-elements>).
-const VOID: &[&str] =
-    &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"];
 
 /// Elements that end where another of the kind begins, as writers of HTML are free to leave the ends out.
 const REPEATED: &[&str] = &["li", "dt", "dd", "p", "tr", "td", "th", "option"];
