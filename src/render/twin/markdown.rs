@@ -18,7 +18,7 @@ const INLINE: &[&str] = &[
     "u", "var", "wbr",
 ];
 
-/// The highest number of a list's item, which has nine digits at most (CommonMark 0.31.2, 5.2).
+/// The highest number of a list's item, which has nine digits at most (`CommonMark` 0.31.2, 5.2).
 const HIGHEST: usize = 999_999_999;
 
 /// The blocks of a text, with an empty line between two.
