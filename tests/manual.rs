@@ -19,10 +19,10 @@ use guidepost::parse::{self, front_matter};
 
 #[test]
 fn the_settings_page_lists_every_key() {
-    let mut table = String::from("| Key | Takes | Default | Does |\n| --- | --- | --- | --- |\n");
+    let mut table = String::from("| Key | Does | Takes | Default |\n| --- | --- | --- | --- |\n");
     for key in config::KEYS {
         let default = if key.default.is_empty() { String::new() } else { format!("`{}`", key.default) };
-        let _ = writeln!(table, "| `{}` | {} | {} | {} |", key.path, key.takes, default, key.summary);
+        let _ = writeln!(table, "| `{}` | {} | {} | {} |", key.path, key.summary, key.takes, default);
     }
     check("content/docs/configuration.md", &table);
 }
@@ -105,7 +105,7 @@ fn options<'a>(text: &mut String, options: impl Iterator<Item = &'a clap::Arg>) 
 fn the_page_on_the_look_lists_every_option_of_the_default_theme() {
     let (options, found) = theme::declared(&read("themes/default/theme.toml"), "theme.toml");
     assert_eq!(found, []);
-    let mut table = String::from("| Key | Takes | Default | Does |\n| --- | --- | --- | --- |\n");
+    let mut table = String::from("| Key | Does | Takes | Default |\n| --- | --- | --- | --- |\n");
     for ThemeOption { name, kind, default, summary } in &options {
         assert!(!summary.is_empty(), "{name} says nothing of itself");
         let takes = match kind {
@@ -125,23 +125,23 @@ fn the_page_on_the_look_lists_every_option_of_the_default_theme() {
             Setting::Colour(palette) => format!("`{}`, `{}`", palette.light, palette.dark),
             _ => String::new(),
         };
-        let _ = writeln!(table, "| `{name}` | {takes} | {default} | {summary} |");
+        let _ = writeln!(table, "| `{name}` | {summary} | {takes} | {default} |");
     }
     check("content/docs/theme.md", &table);
 }
 
 #[test]
 fn the_front_matter_page_lists_every_key() {
-    let mut table = String::from("| Key | Takes | Says | Other spellings |\n| --- | --- | --- | --- |\n");
+    let mut table = String::from("| Key | Says | Takes | Other spellings |\n| --- | --- | --- | --- |\n");
     for key in front_matter::KEYS {
         let also: Vec<_> = key.also.iter().map(|name| format!("`{name}`")).collect();
         let inherited = if key.is_inheritable() { " (inherited)" } else { "" };
         let _ = writeln!(
             table,
-            "| `{}` | {} | {}{inherited} | {} |",
+            "| `{}` | {}{inherited} | {} | {} |",
             key.name,
-            key.takes,
             key.summary,
+            key.takes,
             also.join(", ")
         );
     }
