@@ -59,7 +59,8 @@ fn the_limits_of_the_manual_are_those_of_the_program() {
         ("10 seconds", "LIMIT: Duration = Duration::from_secs(10)", "it took longer than"),
         ("| 500 |", "MOST: usize = 500", "more problems are not shown"),
         ("64 KiB", "LONGEST_HEAD: usize = 64 << 10", ""),
-        ("1,024", "MOST: usize = 1024", ""),
+        ("2,048", "MOST: usize = 2048", ""),
+        ("| 64 |", "STREAMS: usize = 64", "too many pages follow the preview already"),
     ] {
         assert!(page.contains(limit), "the manual says nothing of {limit}");
         assert!(sources.contains(constant), "{constant} has changed: the manual says {limit}");

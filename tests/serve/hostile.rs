@@ -253,7 +253,7 @@ fn what_is_too_long_or_is_no_request_is_refused() {
 }
 
 /// How many files this process may open, after asking for as many as there are.
-fn handles() -> usize {
+pub(crate) fn handles() -> usize {
     use rustix::process::{Resource, getrlimit, setrlimit};
     let mut limit = getrlimit(Resource::Nofile);
     limit.current = limit.maximum;
@@ -306,6 +306,8 @@ fn followers_are_counted() {
     }
     let request =
         format!("GET /__guidepost/events HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", preview.address);
-    assert_eq!(preview.ask(&request).unwrap().status, 503);
+    let reply = preview.ask(&request).unwrap();
+    assert_eq!((reply.status, reply.header("retry-after")), (503, Some("1")), "{}", reply.head);
+    assert_eq!(reply.text(), "too many pages follow the preview already\n");
     alive(&preview);
 }

@@ -24,7 +24,7 @@ pub(super) async fn answer(State(board): State<Arc<Board>>, request: Request) ->
         return gate::refusal(StatusCode::BAD_REQUEST, "no site can have this address");
     };
     let Some(edition) = board.edition().await else {
-        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+        return gate::refusal(StatusCode::SERVICE_UNAVAILABLE, "the preview is ending");
     };
     let base = &edition.plan.inputs.config.base_url.path;
     if path == "/" && base != "/" || format!("{path}/") == *base {

@@ -23,7 +23,7 @@ const HEAD: Duration = Duration::from_secs(20);
 /// Longest head of a request, in bytes.
 const LONGEST_HEAD: usize = 64 << 10;
 /// Most connections, whatever the system allows.
-const MOST: usize = 1024;
+const MOST: usize = 2048;
 
 /// The address that a connection was made to.
 #[derive(Debug, Clone, Copy)]
@@ -132,12 +132,20 @@ impl Drop for Seat {
     }
 }
 
-/// Half of the files that the system lets this program open, so that there are some for the site.
+/// Half of the files that the system lets this program open, so that there are some for the site. Most
+/// systems let a program have more than they give it at first; that is asked for.
 #[cfg(unix)]
 fn most() -> usize {
-    let limit = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
-    let limit = limit.and_then(|limit| usize::try_from(limit).ok()).unwrap_or(MOST);
-    (limit / 2).clamp(16, MOST)
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    let wanted = 2 * MOST as u64;
+    if limit.current.is_some_and(|current| current < wanted) {
+        limit.current = Some(limit.maximum.map_or(wanted, |most| most.min(wanted)));
+        // Where that is not allowed, fewer connections are.
+        let _ = setrlimit(Resource::Nofile, limit);
+    }
+    let limit = getrlimit(Resource::Nofile).current.and_then(|limit| usize::try_from(limit).ok());
+    (limit.unwrap_or(MOST) / 2).clamp(16, MOST)
 }
 
 #[cfg(not(unix))]

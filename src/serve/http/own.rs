@@ -41,7 +41,7 @@ pub(super) async fn state(State(board): State<Arc<Board>>, headers: HeaderMap) -
     let mut states = board.states();
     let state = match states.wait_for(|state| !state.is_empty()).await {
         Ok(state) => state.to_string(),
-        Err(_) => return StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        Err(_) => return gate::refusal(StatusCode::SERVICE_UNAVAILABLE, "the preview is ending"),
     };
     json_answer(state)
 }
