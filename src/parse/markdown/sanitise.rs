@@ -1,110 +1,90 @@
-//! Cleaning raw HTML to an allow-list, one tag at a time, without touching the markup around it.
+//! Cleaning raw HTML, one tag at a time, without touching the markup around it.
 //!
 //! In: the tokens of raw HTML in the order of the page, and where the page's own elements open and
 //! close. Out: allowed tags with allowed attributes, balanced: an element left open is closed with
 //! the block around it, an end tag without its start is dropped. Makes no messages: what an
 //! allow-list drops is the reason for having one.
+//!
+//! `ammonia` judges: it has each start tag by itself and says what may stay of it. It cannot have more,
+//! since it would close what a fragment leaves open, and Markdown stands between the tags.
 
-use super::raw::{DEEPEST, Tag, Token, is_safe_url, is_url};
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::sync::LazyLock;
 
-/// Elements that may stay. Neither forms nor anything that loads, runs or styles.
-const ELEMENTS: [&str; 68] = [
-    "a",
-    "abbr",
-    "article",
-    "aside",
-    "b",
-    "bdi",
-    "bdo",
-    "blockquote",
-    "br",
-    "caption",
-    "center",
-    "cite",
-    "code",
-    "col",
-    "colgroup",
-    "data",
-    "dd",
-    "del",
-    "details",
-    "dfn",
-    "div",
-    "dl",
-    "dt",
-    "em",
-    "figcaption",
-    "figure",
-    "footer",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "header",
-    "hr",
-    "i",
-    "img",
-    "ins",
-    "kbd",
-    "li",
-    "mark",
-    "ol",
-    "p",
-    "pre",
-    "q",
-    "rp",
-    "rt",
-    "ruby",
-    "s",
-    "samp",
-    "section",
-    "small",
-    "span",
-    "strong",
-    "sub",
-    "summary",
-    "sup",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-    "time",
-    "tr",
-    "u",
-    "ul",
-    "var",
+use super::link::Destination;
+use super::raw::{DEEPEST, Tag, Token, Tokens, is_url};
+
+/// What the library allows beyond what it does by itself: nothing of this loads, runs or styles.
+const MORE_ELEMENTS: [&str; 2] = ["section", "tfoot"];
+
+/// Attributes on any element.
+const ATTRIBUTES: [&str; 8] = ["class", "dir", "id", "lang", "role", "title", "translate", "align"];
+
+/// Attributes on some elements. `name` stays where it names a place or a group and where no script of a
+/// theme could mistake it for something of its own.
+const ATTRIBUTES_OF: [(&str, &[&str]); 9] = [
+    ("a", &["name"]),
+    ("blockquote", &["cite"]),
+    ("data", &["value"]),
+    ("details", &["name", "open"]),
+    ("img", &["loading"]),
+    ("li", &["value"]),
+    ("ol", &["reversed"]),
+    ("table", &["width"]),
+    ("time", &["datetime"]),
 ];
 
-/// Attributes that may stay on any of them; URLs only with an allowed scheme.
-const ATTRIBUTES: [&str; 23] = [
-    "align",
-    "alt",
-    "cite",
-    "class",
-    "colspan",
-    "datetime",
-    "dir",
-    "height",
-    "href",
-    "id",
-    "lang",
-    "name",
-    "open",
-    "reversed",
-    "role",
-    "rowspan",
-    "scope",
-    "src",
-    "start",
-    "title",
-    "translate",
-    "value",
-    "width",
-];
+/// Most attributes of a tag that are looked at; a tag with more loses all.
+const MOST_ATTRIBUTES: usize = 200;
+
+/// Who judges, and the names of the elements that may stay.
+static JUDGE: LazyLock<(ammonia::Builder<'static>, HashSet<&'static str>)> = LazyLock::new(|| {
+    let mut judge = ammonia::Builder::default();
+    judge
+        .add_tags(MORE_ELEMENTS)
+        .add_generic_attributes(ATTRIBUTES)
+        // The image formats that may stand in an address are told apart below.
+        .url_schemes(HashSet::from(["http", "https", "mailto", "tel", "sms", "data"]))
+        .link_rel(None)
+        .attribute_filter(|element, attribute, value| {
+            let is_kept = !is_url(attribute) || is_safe(element, value);
+            is_kept.then_some(Cow::Borrowed(value))
+        });
+    for (element, attributes) in ATTRIBUTES_OF {
+        judge.add_tag_attributes(element, attributes);
+    }
+    let elements = judge.clone_tags();
+    (judge, elements)
+});
+
+/// Whether an address may be had, by the rule for those of Markdown.
+fn is_safe(element: &str, address: &str) -> bool {
+    let destination =
+        if element == "img" { Destination::of_image(address) } else { Destination::of(address) };
+    destination != Destination::Refused
+}
+
+/// What may stay of a start tag, written as it should be. `None` when the element may not.
+fn judged(tag: Tag<'_>, element: &str) -> Option<String> {
+    let attributes = tag.attributes().take(MOST_ATTRIBUTES + 1).count();
+    if attributes == 0 || attributes > MOST_ATTRIBUTES {
+        return Some(format!("<{element}>"));
+    }
+    // The HTML Standard's parser takes parts of a table in a table only.
+    let around = match element {
+        "caption" | "colgroup" | "tbody" | "thead" | "tfoot" => "<table>",
+        "col" => "<table><colgroup>",
+        "tr" => "<table><tbody>",
+        "td" | "th" => "<table><tbody><tr>",
+        _ => "",
+    };
+    let cleaned = JUDGE.0.clean(&[around, tag.source].concat()).to_string();
+    Tokens::new(&cleaned).find_map(|token| match token {
+        Token::Start(kept) if kept.is(element) => Some(kept.source.to_owned()),
+        _ => None,
+    })
+}
 
 /// Raw elements that are open, and the page's own elements around them.
 #[derive(Default)]
@@ -166,33 +146,15 @@ impl Sanitiser {
         if self.open.len() >= DEEPEST {
             return;
         }
-        let Some(&element) = ELEMENTS.iter().find(|element| tag.is(element)) else {
-            if ["svg", "math", "object", "select", "template"].iter().any(|element| tag.is(element)) {
-                self.dropping = Some(tag.name.to_owned());
+        let name = tag.name.to_ascii_lowercase();
+        let kept = JUDGE.1.get(name.as_str()).and_then(|element| Some((*element, judged(tag, element)?)));
+        let Some((element, kept)) = kept else {
+            if ["svg", "math", "object", "select", "template"].contains(&name.as_str()) {
+                self.dropping = Some(name);
             }
             return;
         };
-        html.push('<');
-        html.push_str(element);
-        for (name, value) in tag.attributes() {
-            let Some(allowed) = ATTRIBUTES.iter().find(|allowed| name.eq_ignore_ascii_case(allowed)) else {
-                continue;
-            };
-            if is_url(allowed) && !is_safe_url(value) {
-                continue;
-            }
-            html.push(' ');
-            html.push_str(allowed);
-            html.push_str("=\"");
-            value.chars().for_each(|c| match c {
-                '"' => html.push_str("&quot;"),
-                '<' => html.push_str("&lt;"),
-                '>' => html.push_str("&gt;"),
-                c => html.push(c),
-            });
-            html.push('"');
-        }
-        html.push('>');
+        html.push_str(&kept);
         if !tag.is_void() {
             self.open.push(element);
         }
@@ -227,6 +189,13 @@ fn write_text(html: &mut String, text: &str) {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use html5ever::tendril::TendrilSink as _;
+    use html5ever::{QualName, local_name, ns};
+    use markup5ever_rcdom::{NodeData, RcDom};
+    use proptest::prelude::*;
+
     use super::super::raw::Tokens;
     use super::*;
 
@@ -249,6 +218,22 @@ mod tests {
             ("<script>alert(1)</script>ok", "ok"),
             ("<svg><a href=x>y</a></svg>ok", "ok"),
             ("<a href='javascript:x' title='\">'>y</a>", "<a title=\"&quot;&gt;\">y</a>"),
+            ("<a href='java&Tab;script&colon;x'>y</a>", "<a>y</a>"),
+            ("<a href='/x?a=1&b=2'>y</a>", "<a href=\"/x?a=1&amp;b=2\">y</a>"),
+            ("<a href='data:image/png;base64,x'>y</a>", "<a>y</a>"),
+            ("<img src='data:image/png;base64,x'>", "<img src=\"data:image/png;base64,x\">"),
+            ("<img src='data:image/svg+xml,x' name=body>", "<img>"),
+            ("<blockquote cite='javascript:x'>y</blockquote>", "<blockquote>y</blockquote>"),
+            ("<td colspan=2 bgcolor=x>y</td>", "<td colspan=\"2\">y</td>"),
+            ("<col span=2><caption id=c>y</caption>", "<col span=\"2\"><caption id=\"c\">y</caption>"),
+            (
+                "<details open name=g><summary>x</summary>",
+                "<details open=\"\" name=\"g\"><summary>x</summary></details>",
+            ),
+            (
+                "<ol reversed start=3 type=a><li value=4>x</ol>",
+                "<ol reversed=\"\" start=\"3\"><li value=\"4\">x</li></ol>",
+            ),
             ("<img src=x onerror=y>", "<img src=\"x\">"),
             ("<!-- x --><custom>y</custom>", "y"),
             ("<div class=\"x", "&lt;div class=\"x"),
@@ -270,5 +255,134 @@ mod tests {
         out.push('|');
         sanitiser.leave(&mut out);
         assert_eq!(out, "<div><b></b>|</div>");
+    }
+
+    /// More attributes than anybody means well with would take their square of time.
+    #[test]
+    fn too_many_attributes_are_none() {
+        let many =
+            |count: usize| (0..count).map(|number| format!(" class{number}=x")).collect::<Vec<_>>().concat();
+        assert_eq!(clean(&format!("<b class=y{}>", many(199))), "<b class=\"y\"></b>");
+        assert_eq!(clean(&format!("<b class=y{}>", many(200))), "<b></b>");
+        assert_eq!(clean(&format!("<b class=y{}>", many(100_000))), "<b></b>");
+    }
+
+    /// Every element with its attributes, as a browser would find them.
+    fn elements(html: &str) -> BTreeSet<(String, Vec<(String, String)>)> {
+        let context = QualName::new(None, ns!(html), local_name!("div"));
+        let top = html5ever::parse_fragment(
+            RcDom::default(),
+            html5ever::ParseOpts::default(),
+            context,
+            vec![],
+            false,
+        )
+        .one(html);
+        let (mut nodes, mut found) = (vec![top.document], BTreeSet::new());
+        while let Some(node) = nodes.pop() {
+            if let NodeData::Element { name, attrs, .. } = &node.data {
+                let attributes = attrs.borrow();
+                let attributes =
+                    attributes.iter().map(|it| (it.name.local.to_string(), it.value.to_string()));
+                let mut attributes: Vec<_> = attributes.collect();
+                attributes.sort();
+                found.insert((name.local.to_string(), attributes));
+            }
+            nodes.extend(node.children.borrow().iter().cloned());
+        }
+        found
+    }
+
+    /// What fragments of HTML that mean no good are put together from.
+    const PIECES: &[&str] = &[
+        "<b>",
+        "</b>",
+        "<b ",
+        "<a ",
+        "<img ",
+        "<td ",
+        "<table>",
+        "</table>",
+        "<tr>",
+        "<svg>",
+        "</svg>",
+        "<math>",
+        "<mi>",
+        "<mglyph>",
+        "<style>",
+        "</style>",
+        "<script>",
+        "</script>",
+        "<title>",
+        "</title>",
+        "<textarea>",
+        "</textarea>",
+        "<noscript>",
+        "</noscript>",
+        "<select>",
+        "<template>",
+        "<xmp>",
+        "<plaintext>",
+        "<form ",
+        "<p>",
+        "<div>",
+        "</div>",
+        "<details ",
+        "<!--",
+        "-->",
+        "--!>",
+        "<![CDATA[",
+        "]]>",
+        "<?",
+        "</",
+        "<",
+        ">",
+        "/",
+        "=",
+        " ",
+        "\n",
+        "\t",
+        "\0",
+        "\"",
+        "'",
+        "`",
+        "&quot;",
+        "&lt;",
+        "&#60;",
+        "&Tab;",
+        "&colon;",
+        "&#x6a;",
+        "href=",
+        "src=",
+        "onerror=",
+        "onclick=",
+        "style=",
+        "name=",
+        "id=",
+        "class=",
+        "javascript:",
+        "java\nscript:",
+        "vbscript:",
+        "data:text/html,",
+        "data:image/svg+xml,",
+        "data:image/png,",
+        "https://a.b/",
+        "//a.b/",
+        "x",
+        "alert(1)",
+        "\u{a0}",
+        "\u{2028}",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(2_000), failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Whatever a writer types: the library, asked about the whole, finds nothing more to take out.
+        #[test]
+        fn the_library_finds_nothing_left(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..24)) {
+            let cleaned = clean(&pieces.concat());
+            let again = JUDGE.0.clean(&cleaned).to_string();
+            prop_assert_eq!(elements(&cleaned), elements(&again), "{}\n{}", cleaned, again);
+        }
     }
 }
