@@ -38,23 +38,24 @@ impl Affiliates {
     #[must_use]
     pub fn earns(&self, target: &str) -> bool {
         let Some(host) = host(target).filter(|_| is_external(target)) else { return false };
+        let host = host.as_bytes();
         let of_host = |known: &str| {
-            let start = host.len().checked_sub(known.len());
-            start.is_some_and(|start| {
-                host.get(start..).is_some_and(|end| end.eq_ignore_ascii_case(known))
-                    && (start == 0 || host.as_bytes()[start - 1] == b'.')
+            host.len().checked_sub(known.len()).is_some_and(|start| {
+                host[start..].eq_ignore_ascii_case(known.as_bytes())
+                    && (start == 0 || host[start - 1] == b'.')
             })
         };
-        let query = target.split_once('?').map_or("", |(_, query)| query.split('#').next().unwrap_or(query));
-        let has = |known: &str| {
-            query
-                .split('&')
-                .any(|pair| pair.split('=').next().is_some_and(|name| name.eq_ignore_ascii_case(known)))
+        if AFFILIATE_HOSTS.iter().any(|known| of_host(known)) || self.hosts.iter().any(|known| of_host(known))
+        {
+            return true;
+        }
+        let Some((_, query)) = target.split_once('?') else { return false };
+        let query = query.split('#').next().unwrap_or(query);
+        let earns = |name: &str| {
+            AFFILIATE_PARAMETERS.iter().any(|known| name.eq_ignore_ascii_case(known))
+                || self.parameters.iter().any(|known| name.eq_ignore_ascii_case(known))
         };
-        AFFILIATE_HOSTS.iter().any(|known| of_host(known))
-            || self.hosts.iter().any(|known| of_host(known))
-            || AFFILIATE_PARAMETERS.iter().any(|known| has(known))
-            || self.parameters.iter().any(|known| has(known))
+        query.split('&').filter_map(|pair| pair.split('=').next()).any(earns)
     }
 }
 

@@ -12,6 +12,7 @@ use crate::assemble::format::Locale;
 use crate::assemble::page::{Entry, Front};
 use crate::config::Config;
 use crate::diagnostic::{Code, Diagnostic, near};
+use crate::memory::each;
 use crate::parse::directive::{TextMark, Value, fill_text};
 use crate::parse::{Document, FrontMatter};
 
@@ -24,7 +25,8 @@ pub(in crate::assemble) fn fill(
     today: jiff::civil::Date,
     found: &mut Vec<Diagnostic>,
 ) {
-    for entry in entries.iter_mut().filter(|entry| has_marks(entry)) {
+    let marked = each(entries, || (), |(), _, entry| has_marks(entry));
+    for (entry, _) in entries.iter_mut().zip(marked).filter(|(_, is_marked)| *is_marked) {
         let locale = Locale::of(&entry.lang);
         let finder = Finder { facts, config, today, entry, locale };
         let mut filler = Filler { finder, told: Vec::new(), found };
@@ -47,7 +49,10 @@ pub(in crate::assemble) fn fill(
 fn has_marks(entry: &Entry<'_>) -> bool {
     let Document { title, summary, headings, .. } = &*entry.document;
     let front = &*entry.front;
-    let is_marked = |text: &str| text.contains("{{") || text.contains("[[");
+    let is_marked = |text: &str| {
+        let mut signs = memchr::memchr2_iter(b'{', b'[', text.as_bytes());
+        signs.any(|at| text.as_bytes().get(at + 1) == text.as_bytes().get(at))
+    };
     let is = |text: &Option<String>| text.as_deref().is_some_and(is_marked);
     is_marked(title)
         || is_marked(summary)

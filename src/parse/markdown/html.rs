@@ -102,6 +102,8 @@ where
         title_heading: TitleHeading,
         highlight: H,
     ) -> Self {
+        // So that lists seldom move.
+        let (few, many) = ((text.len() / 1024).min(8), (text.len() / 128).min(256));
         let all = settings.extensions == Extensions::All;
         let sanitise = all && settings.markdown.html == HtmlPolicy::Sanitise;
         Self {
@@ -110,10 +112,10 @@ where
             settings,
             title_heading,
             highlight,
-            body: Body { html: String::with_capacity(2 * text.len()), holes: Vec::new() },
+            body: Body { html: String::with_capacity(2 * text.len()), holes: Vec::with_capacity(many) },
             title: None,
-            headings: Vec::new(),
-            references: Vec::new(),
+            headings: Vec::with_capacity(few),
+            references: Vec::with_capacity(few),
             calls: Vec::new(),
             values: Vec::new(),
             mentions: Vec::new(),

@@ -2,6 +2,8 @@
 //!
 //! In: a destination after entities were decoded. Out: its class. Does not know which pages exist.
 
+use std::borrow::Cow;
+
 /// The class of a destination.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Destination {
@@ -27,11 +29,14 @@ impl Destination {
         }
         match scheme(&seen) {
             None => Self::Internal,
-            Some(scheme) => match scheme.to_ascii_lowercase().as_str() {
-                "http" | "https" => Self::External,
-                "mailto" | "tel" | "sms" => Self::Contact,
-                _ => Self::Refused,
-            },
+            Some(scheme) => {
+                let is_one = |names: &[&str]| names.iter().any(|name| scheme.eq_ignore_ascii_case(name));
+                match () {
+                    () if is_one(&["https", "http"]) => Self::External,
+                    () if is_one(&["mailto", "tel", "sms"]) => Self::Contact,
+                    () => Self::Refused,
+                }
+            }
         }
     }
 
@@ -52,7 +57,11 @@ impl Destination {
 
 /// Browsers drop control characters and white space in front of a URL, and tabs and line breaks
 /// anywhere in it (WHATWG URL, "basic URL parser"); dropping all of them finds every scheme they do.
-fn as_browsers_read(destination: &str) -> String {
+fn as_browsers_read(destination: &str) -> Cow<'_, str> {
+    let is_seen = |c: u8| matches!(c, b'!'..=b'~');
+    if destination.bytes().all(is_seen) {
+        return Cow::Borrowed(destination);
+    }
     destination.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect()
 }
 

@@ -144,7 +144,8 @@ fn write(
     let mut writer = Writer::new(path, text, settings, title, highlight);
     writer.take_markers(marked.markers, marked.diagnostics);
     for (event, range) in Parser::new_ext(&source.text, options).into_offset_iter() {
-        writer.event(source.unmask(event), range.start + start..range.end + start);
+        let event = source.unmask(event, &range);
+        writer.event(event, range.start + start..range.end + start);
     }
     writer.finish()
 }

@@ -169,7 +169,8 @@ pub fn read(path: &Arc<str>, text: &str, start: usize, settings: &Settings) -> R
     let source = Source::masked(&marked.text);
     let mut reader = Reader { text, markers: &marked.markers, ..Reader::default() };
     for (event, range) in Parser::new_ext(&source.text, options).into_offset_iter() {
-        reader.event(source.unmask(event), range.start + start..range.end + start);
+        let event = source.unmask(event, &range);
+        reader.event(event, range.start + start..range.end + start);
     }
     reader.close();
     reader.reading

@@ -11,6 +11,7 @@
 //!   formula, so that `$50,000-$60,000` would be one. (Pandoc has the same exception.)
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag};
 
@@ -23,14 +24,16 @@ const DOLLAR: char = '\u{7f}';
 pub(super) struct Source<'a> {
     /// The text to parse, as long as the original.
     pub(super) text: Cow<'a, str>,
-    /// Whether the parser may hand back strings that are not fit for HTML as they are.
+    /// Whether the text has what is not fit for HTML as it is.
     dirty: bool,
+    /// Where its masks are, in order.
+    masks: Vec<usize>,
 }
 
 impl<'a> Source<'a> {
     /// The text unmasked: pure `CommonMark`.
     pub(super) fn plain(text: &'a str) -> Self {
-        Self { text: Cow::Borrowed(text), dirty: is_dirty(text) }
+        Self { text: Cow::Borrowed(text), dirty: is_dirty(text), masks: Vec::new() }
     }
 
     /// Masks what needs it; copies the text only then. A text that holds control characters, of
@@ -41,7 +44,8 @@ impl<'a> Source<'a> {
             return plain;
         }
         let bytes = text.as_bytes();
-        let mut masked: Option<String> = None;
+        let mut masked = String::new();
+        let mut masks = Vec::new();
         let mut copied = 0;
         for at in memchr::memchr2_iter(b'$', b':', bytes) {
             let mask = match bytes[at] {
@@ -49,23 +53,32 @@ impl<'a> Source<'a> {
                 b':' if starts_word_line(bytes, at) => COLON,
                 _ => continue,
             };
-            let masked = masked.get_or_insert_with(|| String::with_capacity(text.len()));
+            if masks.is_empty() {
+                masked.reserve_exact(text.len());
+            }
             masked.push_str(&text[copied..at]);
             masked.push(mask);
+            masks.push(at);
             copied = at + 1;
         }
-        match masked {
-            None => plain,
-            Some(mut masked) => {
-                masked.push_str(&text[copied..]);
-                Self { text: Cow::Owned(masked), dirty: true }
-            }
+        if masks.is_empty() {
+            return plain;
         }
+        masked.push_str(&text[copied..]);
+        Self { text: Cow::Owned(masked), masks, ..plain }
     }
 
-    /// The event with the original text in all its strings, fit for HTML.
-    pub(super) fn unmask<'e>(&self, event: Event<'e>) -> Event<'e> {
-        let lift = |text| self.lift(text);
+    /// The event of a part of the text, with the original text in all its strings, fit for HTML.
+    pub(super) fn unmask<'e>(&self, event: Event<'e>, range: &Range<usize>) -> Event<'e> {
+        // A string that the parser did not take from the text as it is may hold a decoded entity.
+        let lift_from = |text: CowStr<'e>, is_masked: bool| match text {
+            CowStr::Borrowed(_) if !self.dirty && !is_masked => text,
+            _ => self.clean(text),
+        };
+        let is_masked = self.is_masked(range);
+        let lift = |text| lift_from(text, is_masked);
+        // What a reference stands for lies elsewhere.
+        let lift_far = |text| lift_from(text, !self.masks.is_empty());
         match event {
             Event::Text(text) => Event::Text(lift(text)),
             Event::Code(text) => Event::Code(lift(text)),
@@ -76,14 +89,14 @@ impl<'a> Source<'a> {
             Event::FootnoteReference(text) => Event::FootnoteReference(lift(text)),
             Event::Start(tag) => Event::Start(match tag {
                 Tag::CodeBlock(CodeBlockKind::Fenced(info)) => {
-                    Tag::CodeBlock(CodeBlockKind::Fenced(self.clean(info)))
+                    Tag::CodeBlock(CodeBlockKind::Fenced(lift(info)))
                 }
                 Tag::FootnoteDefinition(label) => Tag::FootnoteDefinition(lift(label)),
                 Tag::Link { link_type, dest_url, title, id } => {
-                    Tag::Link { link_type, dest_url: lift(dest_url), title: self.clean(title), id }
+                    Tag::Link { link_type, dest_url: lift_far(dest_url), title: lift_far(title), id }
                 }
                 Tag::Image { link_type, dest_url, title, id } => {
-                    Tag::Image { link_type, dest_url: lift(dest_url), title: self.clean(title), id }
+                    Tag::Image { link_type, dest_url: lift_far(dest_url), title: lift_far(title), id }
                 }
                 other => other,
             }),
@@ -91,17 +104,17 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// Strings of a clean text are clean, but for decoded entities, which in text come by themselves.
-    fn lift<'e>(&self, text: CowStr<'e>) -> CowStr<'e> {
-        const LONGEST_ENTITY: usize = 8;
-        if self.dirty || text.len() <= LONGEST_ENTITY { self.clean(text) } else { text }
+    /// Whether a part of the text holds a mask.
+    fn is_masked(&self, range: &Range<usize>) -> bool {
+        let next = self.masks.partition_point(|mask| *mask < range.start);
+        self.masks.get(next).is_some_and(|mask| *mask < range.end)
     }
 
     fn clean<'e>(&self, text: CowStr<'e>) -> CowStr<'e> {
         if !is_dirty(&text) {
             return text;
         }
-        let is_masked = matches!(self.text, Cow::Owned(_));
+        let is_masked = !self.masks.is_empty();
         let mut clean = String::with_capacity(text.len());
         for (at, c) in text.char_indices() {
             clean.push(match c {
@@ -185,7 +198,8 @@ mod tests {
     fn control_characters_do_not_reach_the_html() {
         let source = Source::masked("a\0b\u{1}c");
         let texts: String = pulldown_cmark::Parser::new(&source.text)
-            .filter_map(|event| match source.unmask(event) {
+            .into_offset_iter()
+            .filter_map(|(event, range)| match source.unmask(event, &range) {
                 Event::Text(text) => Some(text.into_string()),
                 _ => None,
             })
@@ -195,11 +209,11 @@ mod tests {
 
     #[test]
     fn the_mask_is_lifted_everywhere() {
-        let text = "x$5 `y$6` [z$7](/u$8 \"t$9\")\n\n```a$1\n:code\n```\n<b a=\"c$2\">";
+        let text = "x$5 `y$6` [z$7](/u$8 \"t$9\") [r][] ![r]\n\n[r]: /v$1 't$2'\n\n\n```a$1\n:code\n```\n<b a=\"c$2\">";
         let source = Source::masked(text);
         assert_eq!(source.text.len(), text.len());
-        for event in pulldown_cmark::Parser::new(&source.text) {
-            let shown = format!("{:?}", source.unmask(event));
+        for (event, range) in pulldown_cmark::Parser::new(&source.text).into_offset_iter() {
+            let shown = format!("{:?}", source.unmask(event, &range));
             assert!(!shown.contains("\\u{1}") && !shown.contains("\\u{7f}"), "{shown}");
         }
     }
