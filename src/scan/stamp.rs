@@ -19,6 +19,10 @@ use crate::fingerprint::Fingerprint;
 /// file system's clock (FAT counts in two seconds), so its stamp proves nothing. Git calls such
 /// entries of its index "racily clean".
 const TICK: i128 = 2_000_000_000;
+/// The same where the clock is a finer one: longer than the ticks by which any system's own clock goes.
+const FINE_TICK: i128 = 100_000_000;
+/// No clock whose ticks are longer tells times that are no multiple of this (exFAT counts in as much).
+const FINE: i128 = 10_000_000;
 
 /// What the file system says of a file; equal stamps mean equal bytes, save within one clock tick.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,9 +62,16 @@ impl Stamp {
 }
 
 impl Stamp {
-    /// Whether everything in it is older than a moment by more than a clock tick.
+    /// Whether everything in it is older than a time by more than a clock tick.
+    #[must_use]
+    pub fn is_settled_at(&self, time: SystemTime) -> bool {
+        self.is_settled(nanoseconds(time))
+    }
+
     fn is_settled(&self, moment: i128) -> bool {
-        self.changed != 0 && self.modified.max(self.changed).saturating_add(TICK) <= moment
+        // Nobody can set the change time, so it shows how fine the file system's clock is.
+        let tick = if self.changed % FINE == 0 { TICK } else { FINE_TICK };
+        self.changed != 0 && self.modified.max(self.changed).saturating_add(tick) <= moment
     }
 }
 
@@ -163,6 +174,16 @@ mod tests {
         assert_eq!(known.recall("a.md", &Stamp { modified: 1, ..OLD }), None);
         assert_eq!(known.recall("a.md", &Stamp { changed: 1, ..OLD }), None);
         assert_eq!(known.recall("a.md", &Stamp { inode: 1, ..OLD }), None);
+    }
+
+    #[test]
+    fn a_fine_clock_has_short_ticks() {
+        let fine = Stamp { changed: 100_000_000_001, ..OLD };
+        let at = |millis| {
+            let taken = Some(UNIX_EPOCH + Duration::from_millis(millis));
+            Stamps { taken, ..stamps(fine, 0) }.recall("a.md", &fine)
+        };
+        assert_eq!((at(100_099), at(100_101)), (None, Some(Fingerprint::of_bytes(b"a"))));
     }
 
     #[test]

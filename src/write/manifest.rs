@@ -10,6 +10,8 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use rayon::prelude::*;
+
 use super::refuse;
 use crate::error::Error;
 use crate::fingerprint::Fingerprint;
@@ -35,15 +37,15 @@ pub(super) fn read(output: &Path, shown: &Path) -> Result<Option<Manifest>, Erro
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(Error::io("read", shown, &error)),
     };
-    let mut manifest = Manifest::new();
-    for (index, line) in text.lines().enumerate() {
-        let (path, owned) = entry(line).ok_or_else(|| {
+    let lines: Vec<&str> = text.lines().collect();
+    let read = |(index, line): (usize, &&str)| {
+        entry(line).ok_or_else(|| {
             Error::new("read", &shown, format!("line {} is not one of ours", index + 1))
                 .with_help("delete that file and build with `--force`; no file is lost, but old pages stay")
-        })?;
-        manifest.insert(path, owned);
-    }
-    Ok(Some(manifest))
+        })
+    };
+    let entries = lines.par_iter().enumerate().map(read).collect::<Result<Vec<_>, _>>()?;
+    Ok(Some(entries.into_iter().collect()))
 }
 
 fn entry(line: &str) -> Option<(String, Owned)> {

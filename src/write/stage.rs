@@ -96,8 +96,8 @@ impl Stage {
             self.add(path, owned, State::Held(stamp));
             return Ok(());
         }
-        let staged = self.staged(path)?;
-        fs::write(&staged, bytes).map_err(|error| self.trouble(path, &error))?;
+        self.make_folders(path)?;
+        self.staging.write(path, bytes).map_err(|error| self.trouble(path, &error))?;
         self.add(path, owned, State::Staged);
         Ok(())
     }
@@ -127,7 +127,8 @@ impl Stage {
                 _ => trouble,
             }
         })?;
-        let staged = self.staged(path)?;
+        self.make_folders(path)?;
+        let staged = self.staging.files().join(path);
         let copied = stream(source, &staged).map_err(|error| self.trouble(path, &error))?;
         if copied != asset.fingerprint {
             return Err(Error::new("publish", &*asset.path, "it changed while the site was built")
@@ -202,19 +203,20 @@ impl Stage {
     /// The stamps of every output after the commit.
     fn stamps_now(&self) -> OutputStamps {
         let entries = lock(&self.entries);
+        // Before any file is looked at.
+        let (since, now) = (self.staging.since(), self.staging.now());
         let stamp = |(path, entry): (&String, &Entry)| {
             let stamp = match entry.state {
-                State::Held(stamp) if self.mode == Mode::InPlace => stamp,
+                // It was looked at earlier, and may have been written to again within the same tick.
+                State::Held(stamp) if self.mode == Mode::InPlace => {
+                    Some(stamp).filter(|stamp| stamp.is_settled_at(since))?
+                }
                 _ => self.stamp(path)?,
             };
             Some((Arc::from(path.as_str()), (stamp, entry.owned.digest)))
         };
         let files: Vec<_> = entries.par_iter().filter_map(stamp).collect();
-        OutputStamps {
-            taken: Some(self.staging.since()),
-            files: files.into_iter().collect(),
-            ..OutputStamps::default()
-        }
+        OutputStamps { taken: Some(now), files: files.into_iter().collect(), ..OutputStamps::default() }
     }
 
     fn add(&self, path: &str, owned: Owned, state: State) {
@@ -252,20 +254,16 @@ impl Stage {
         metadata.is_file().then(|| Stamp::of(&metadata))
     }
 
-    /// Where to stage an output, its folders made.
-    fn staged(&self, path: &str) -> Result<PathBuf, Error> {
-        let files = self.staging.files();
-        if let Some(folder) = ancestors(path).last() {
-            let is_there = lock(&self.folders).contains(folder);
-            if !is_there {
-                // Another thread may be making it too, which is no mistake of either.
-                fs::create_dir_all(files.join(folder)).map_err(|error| self.trouble(path, &error))?;
-                lock(&self.folders).insert(folder.to_owned());
-            }
-        } else {
-            fs::create_dir_all(files).map_err(|error| self.trouble(path, &error))?;
+    /// Makes the folders in which an output is staged.
+    fn make_folders(&self, path: &str) -> Result<(), Error> {
+        let folder = ancestors(path).last().unwrap_or_default();
+        let is_there = lock(&self.folders).contains(folder);
+        if !is_there {
+            // Another thread may be making it too, which is no mistake of either.
+            self.staging.make_folder(folder).map_err(|error| self.trouble(path, &error))?;
+            lock(&self.folders).insert(folder.to_owned());
         }
-        Ok(files.join(path))
+        Ok(())
     }
 
     fn trouble(&self, path: &str, error: &io::Error) -> Error {

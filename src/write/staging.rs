@@ -6,8 +6,12 @@
 
 use std::ffi::OsString;
 use std::fs::{self, File, Metadata, TryLockError};
-use std::io::{self, Write as _};
+use std::io::{self, Seek as _, Write as _};
+#[cfg(unix)]
+use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
+#[cfg(unix)]
+use std::sync::OnceLock;
 use std::time::SystemTime;
 
 use crate::error::Error;
@@ -19,9 +23,12 @@ const NAME: &str = ".guidepost-stage";
 pub(super) struct Staging {
     folder: PathBuf,
     files: PathBuf,
+    /// The same, open: names below it are short, and the system has less to look up.
+    #[cfg(unix)]
+    handle: OnceLock<Option<OwnedFd>>,
     place: Place,
-    /// Held for its lock alone.
-    _lock: File,
+    /// Held for its lock, and for what the file system's clock says when it is written to.
+    lock: File,
     since: SystemTime,
 }
 
@@ -61,7 +68,15 @@ impl Staging {
 
     fn new(folder: PathBuf, place: Place, (lock, since): (File, SystemTime)) -> Self {
         let files = folder.join("files");
-        Self { folder, files, place, _lock: lock, since }
+        Self {
+            folder,
+            files,
+            #[cfg(unix)]
+            handle: OnceLock::new(),
+            place,
+            lock,
+            since,
+        }
     }
 
     /// The folder itself.
@@ -74,6 +89,40 @@ impl Staging {
         &self.files
     }
 
+    /// Stages a file, whose folder is there.
+    pub(super) fn write(&self, path: &str, bytes: &[u8]) -> io::Result<()> {
+        #[cfg(unix)]
+        if let Some(handle) = self.handle() {
+            use rustix::fs::{Mode, OFlags};
+            let flags = OFlags::WRONLY | OFlags::CREATE | OFlags::TRUNC | OFlags::CLOEXEC;
+            let file = rustix::fs::openat(handle, path, flags, Mode::from_raw_mode(0o666))?;
+            return File::from(file).write_all(bytes);
+        }
+        fs::write(self.files.join(path), bytes)
+    }
+
+    /// Makes a folder for staged files, with those above it.
+    pub(super) fn make_folder(&self, folder: &str) -> io::Result<()> {
+        #[cfg(unix)]
+        if let Some(handle) = self.handle().filter(|_| !folder.is_empty())
+            && rustix::fs::mkdirat(handle, folder, rustix::fs::Mode::from_raw_mode(0o777)).is_ok()
+        {
+            return Ok(());
+        }
+        fs::create_dir_all(self.files.join(folder))
+    }
+
+    /// The folder of staged files, open; nothing when it cannot be opened, which whoever writes into it is told.
+    #[cfg(unix)]
+    fn handle(&self) -> Option<&OwnedFd> {
+        use rustix::fs::{Mode, OFlags};
+        let open = || {
+            fs::create_dir_all(&self.files).ok()?;
+            rustix::fs::open(&self.files, OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty()).ok()
+        };
+        self.handle.get_or_init(open).as_ref()
+    }
+
     /// The file that says what a commit still has to do.
     pub(super) fn journal(&self) -> PathBuf {
         self.folder.join("journal")
@@ -82,6 +131,16 @@ impl Staging {
     /// When the folder was claimed, by the file system's own clock.
     pub(super) fn since(&self) -> SystemTime {
         self.since
+    }
+
+    /// What that clock says now; the time of the claim when nothing can be written.
+    pub(super) fn now(&self) -> SystemTime {
+        let mut lock = &self.lock;
+        let told = lock
+            .rewind()
+            .and_then(|()| write!(lock, "{}", std::process::id()))
+            .and_then(|()| lock.metadata()?.modified());
+        told.unwrap_or(self.since)
     }
 
     /// Whether it lies beside the output folder, so that the two can be exchanged.
