@@ -274,7 +274,7 @@ impl Stored {
         use guidepost::memory::{Saving, Stored as Text};
         let folder = tempfile::tempdir().unwrap();
         let texts: Vec<Text> = (0..6).map(|number| Text::new("text ".repeat(number * 40))).collect();
-        let about = [Fingerprint::of_bytes(b"a"), Fingerprint::of_bytes(b"b")];
+        let about = [b"a", b"b", b"c"].map(|name| Fingerprint::of_bytes(name));
         let records: Vec<_> = texts
             .iter()
             .zip(["a", "b", "c", "d", "e", "f"])

@@ -8,8 +8,10 @@
 mod aside;
 mod desk;
 mod files;
+mod ground;
 mod link;
 mod lost;
+mod make;
 mod persist;
 mod pictures;
 mod remember;
@@ -22,20 +24,20 @@ mod whole;
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::AtomicUsize;
 
 use crate::assemble::facts::Facts;
 use crate::assemble::picture::Pictures;
 use crate::assemble::{Cause, PageId, Route, Site};
-use crate::check;
 use crate::diagnostic::{self, Diagnostic, Location, Severity};
 use crate::fingerprint::{Fingerprint, Hashed};
-use crate::memory::{Counts, Recalled};
+use crate::memory::{Counts, Recalled, each};
 use crate::parse::highlight::Highlighter;
 use crate::render::view::SiteView;
-use crate::render::{self, Press, Theme, View};
+use crate::render::{self, Cards, Press, Theme};
 use crate::scan::{Asset, Inputs};
 pub use link::Linking;
+use make::{Job, Maker};
 pub use pictures::Progress;
 pub use remember::{Memory, Rendered};
 pub use search::{Indexing, finish as index};
@@ -62,15 +64,24 @@ pub struct Plan {
     pub parsed: Counts,
     /// Pages with links that earn money.
     earning: Arc<HashSet<PageId>>,
+    /// What its outputs stand on.
+    ground: Option<Fingerprint>,
     pictures: Pictures,
     /// How it was linked.
     pub linking: Linking,
     press: Arc<Press>,
+    cards: Cards,
     styles: Option<Arc<str>>,
     highlighter: Highlighter,
 }
 
 impl Plan {
+    /// What its routes are rendered from.
+    fn context(&self) -> render::Context<'_> {
+        let styles = self.styles.as_deref().unwrap_or_default();
+        render::Context::new(&self.inputs.config, &self.site, &self.press, &self.cards, styles)
+    }
+
     /// The source of a page that is published at a route and has links that earn money.
     fn earner(&self, route: &Route) -> Option<&Arc<str>> {
         let id = match route.cause {
@@ -149,6 +160,7 @@ pub fn build(mut inputs: Inputs, highlighter: &Highlighter, memory: &mut Memory,
     if !memory.is_fleeting {
         memory.whole = whole::of(&plan, memory, &outcome);
     }
+    memory.last = Some(plan);
     outcome
 }
 
@@ -250,12 +262,14 @@ pub fn link(files: Files, highlighter: &Highlighter, memory: &mut Memory) -> Pla
     let parts =
         link::Parts { inputs: &inputs, pages, facts, theme: &theme, styles: claim, pictures: &pictures };
     let (linked, linking) = link::link(parts, memory);
-    let link::Linked { facts, outcome, shared, earning, .. } = linked;
+    let link::Linked { facts, outcome, shared, earning, ground, .. } = linked;
     diagnostics.extend(outcome.diagnostics);
     diagnostic::sort(&mut diagnostics);
     Plan {
         earning,
+        ground: ground::ground(ground, &inputs, memory),
         press: press(theme, shared, &outcome.site, memory),
+        cards: Cards::of(&outcome.site),
         site: outcome.site,
         facts: facts.facts,
         diagnostics,
@@ -276,81 +290,34 @@ pub fn render(
     memory: &mut Memory,
     sink: &dyn Sink,
 ) -> (Counts, Vec<Diagnostic>) {
-    let styles = plan.styles.as_deref().unwrap_or_default();
     let is_fleeting = memory.is_fleeting;
-    let context = render::Context::new(&plan.inputs.config, &plan.site, &plan.press, styles);
-    let context = context.fleeting(is_fleeting);
     let squeeze = Squeeze::of(&plan.inputs, &plan.site.routes);
     let (work, assets) = share_out(plan, routes, squeeze);
     forget_passing(&work, memory, sink);
-    let program = Fingerprint::of_bytes(PROGRAM.as_bytes());
-    let affiliates = Fingerprint::of(&plan.inputs.config.checks.affiliates);
-    let (blobs, pictures) = (&memory.blobs, AtomicUsize::new(0));
-    let counts = memory.outputs.map(
+    let jobs = each(
         &work,
-        |(path, route)| {
-            if let Some(fingerprint) = pictures::key(plan, route) {
-                return (
-                    (*path).to_owned(),
-                    squeeze.key(path, fingerprint),
-                    (*path, Work::Picture(route), None),
-                );
-            }
-            if let Some(asset) = squeeze.file(path, route).and_then(|index| plan.inputs.assets.get(index)) {
-                let fingerprint = squeeze.key(path, Fingerprint::combine(&[program, asset.fingerprint]));
-                return ((*path).to_owned(), fingerprint, (*path, Work::File(asset), None));
-            }
-            let view = render::view(&context, route);
-            let earner = plan.earner(route);
-            let fingerprint = match &view {
-                Some(view) if !is_fleeting || matches!(view, View::Card(_)) => {
-                    let mut parts = vec![program, render::fingerprint(&context, view)];
-                    parts.extend(earner.map(|_| affiliates));
-                    Fingerprint::combine(&parts)
-                }
-                _ => program,
-            };
-            let key = squeeze.key(path, fingerprint);
-            let work = match view {
-                Some(view @ View::Card(_)) => Work::Card(view, fingerprint),
-                Some(view) => Work::View(view),
-                None => Work::Nothing,
-            };
-            ((*path).to_owned(), key, (*path, work, earner))
+        || (),
+        |(), _, (path, route)| {
+            let proof = ground::proof(plan, memory, path, route);
+            Job { path, route, proof, proved: memory.proved(path, proof) }
         },
-        |(path, work, earner): (&str, Work<'_>, Option<&Arc<str>>)| {
-            let (output, lacking) = match work {
-                Work::Card(view, key) => {
-                    pictures.fetch_add(1, Ordering::Relaxed);
-                    (pictures::card(blobs, key, || render::render(&context, path, &view)), false)
+    );
+    let (context, blobs) = (plan.context().fleeting(is_fleeting), &memory.blobs);
+    let maker = Maker { plan, context, squeeze, blobs, sink, is_fleeting, uncounted: AtomicUsize::new(0) };
+    let counts = memory.outputs.map(
+        &jobs,
+        |job| {
+            let (key, source) = match job.proved {
+                Some(key) => (key, None),
+                None => {
+                    let (key, source) = maker.source(job);
+                    (key, Some(source))
                 }
-                Work::View(view) => {
-                    let (mut output, lacking) = lost::render(plan, &context, path, &view);
-                    let fault = sound::fault(plan, path, &view, &output);
-                    let is_told = fault.as_ref().is_some_and(|fault| sound::is_told(plan, fault));
-                    output.diagnostics.extend(fault.filter(|_| !is_told));
-                    (output, lacking || is_told)
-                }
-                Work::Picture(route) => {
-                    pictures.fetch_add(1, Ordering::Relaxed);
-                    pictures::shot(plan, blobs, route)
-                }
-                Work::File(asset) => {
-                    pictures.fetch_add(1, Ordering::Relaxed);
-                    squeeze::file(asset)
-                }
-                Work::Nothing => (render::Rendered { bytes: Vec::new(), diagnostics: Vec::new() }, false),
             };
-            let render::Rendered { bytes, mut diagnostics } = output;
-            if let (Some(source), Ok(html)) = (earner, std::str::from_utf8(&bytes)) {
-                let checks = &plan.inputs.config.checks;
-                diagnostics.extend(check::unmarked(&check::Published { html, source, checks }));
-            }
-            let digest = Fingerprint::of_bytes(&bytes);
-            sink.put(path, &bytes, digest);
-            let twins = squeeze.put(path, &bytes, sink);
-            Rendered { digest, len: bytes.len() as u64, twins, diagnostics, lacking }
+            debug_assert!(job.proved.is_none_or(|key| key == maker.source(job).0), "{}", job.path);
+            (job.path.to_owned(), key, (job, source))
         },
+        |(job, source)| maker.make(job, source.unwrap_or_else(|| maker.source(job).1)),
         |path, recalled| {
             if let Recalled::Unchanged(rendered) = recalled {
                 rendered.keep(path, sink);
@@ -358,18 +325,20 @@ pub fn render(
         },
     );
     memory.changed |= counts.fresh > 0;
-    let counts = Counts { fresh: counts.fresh - pictures.into_inner(), ..counts };
+    let counts = Counts { fresh: counts.fresh - maker.uncounted.into_inner(), ..counts };
+    for job in jobs.iter().filter(|job| job.proved.is_none()) {
+        memory.prove(job.path, job.proof);
+    }
     copy_assets(&assets, sink);
     let mut found = work
         .iter()
-        .filter_map(|(path, _)| memory.outputs.get(&(*path).to_owned()))
+        .filter_map(|(path, _)| memory.outputs.get(*path))
         .flat_map(|rendered| rendered.diagnostics.iter().cloned())
         .collect();
     diagnostic::fold(&mut found);
     for (path, _) in &work {
-        let path = (*path).to_owned();
-        if memory.outputs.get(&path).is_some_and(|rendered| rendered.lacking) {
-            memory.outputs.forget(&path);
+        if memory.outputs.get(*path).is_some_and(|rendered| rendered.lacking) {
+            memory.outputs.forget(*path);
         }
     }
     (counts, found)
@@ -378,15 +347,14 @@ pub fn render(
 /// Forgets outputs that the sink has no more, and those of which something was told that names their source:
 /// it may have moved.
 fn forget_passing(work: &[(&str, &Route)], memory: &mut Memory, sink: &dyn Sink) {
-    for (path, _) in work {
-        let path = (*path).to_owned();
-        let is_lasting = |known: &Rendered| {
-            known.is_held(&path, sink)
-                && !known.diagnostics.iter().any(|found| sound::TOLD.contains(&found.code))
-        };
-        if memory.outputs.get(&path).is_some_and(|known| !is_lasting(known)) {
-            memory.outputs.forget(&path);
-        }
+    let is_passing = |path: &str| {
+        let known = memory.outputs.get(path)?;
+        let is_told = known.diagnostics.iter().any(|found| sound::TOLD.contains(&found.code));
+        Some(is_told || !known.is_held(path, sink))
+    };
+    let passing = each(work, || (), |(), _, (path, _)| is_passing(path) == Some(true));
+    for ((path, _), _) in work.iter().zip(passing).filter(|(_, is_passing)| *is_passing) {
+        memory.outputs.forget(*path);
     }
 }
 
@@ -410,18 +378,6 @@ fn share_out<'r>(
         }
     }
     (work, assets)
-}
-
-/// What is to be done for an output.
-enum Work<'a> {
-    View(View),
-    Picture(&'a Route),
-    /// A file whose twins are wanted.
-    File(&'a Asset),
-    /// With the key of what it is drawn from.
-    Card(View, Fingerprint),
-    /// Its page is gone.
-    Nothing,
 }
 
 /// The compiled theme, compiled again only when a template changed.

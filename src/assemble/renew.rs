@@ -67,7 +67,7 @@ impl Renewing<'_> {
         if !Arc::ptr_eq(&page.document, old) {
             return None;
         }
-        if old.words != new.words && counts_words(page) {
+        if old.words != new.words && new.counts_words() {
             return None;
         }
         let (before, after) = (self.copies(page, old), self.copies(page, new));
@@ -99,11 +99,4 @@ impl Renewing<'_> {
         let (front, settings) = (&*page.front, &self.config.promos);
         Placing { document, front, kind: page.kind, settings, today: self.today }.copies(&self.candidates)
     }
-}
-
-/// Whether a page says how many words it has, or claims it.
-fn counts_words(page: &Page) -> bool {
-    const WORDS: &str = "page.words";
-    page.document.values.iter().any(|value| value.path.value == WORDS)
-        || page.front.claims.iter().any(|claim| claim.value.contains(WORDS))
 }

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use memchr::{memchr, memchr3};
+use memchr::{memchr, memchr3, memmem};
 
 /// A piece of HTML.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,7 +56,7 @@ impl<'h> Iterator for Pieces<'h> {
         loop {
             let rest = self.html.get(self.at..).filter(|rest| !rest.is_empty())?;
             if let Some(name) = self.raw.take() {
-                let end = closing(rest, name);
+                let end = closing(rest.as_bytes(), name.as_bytes());
                 if end > 0 {
                     self.at += end;
                     return Some(Markup::Text(&rest[..end]));
@@ -173,16 +173,10 @@ fn attribute(text: &str) -> ((&str, &str), usize) {
 }
 
 /// Where the content of an element ends that holds text alone.
-pub(super) fn closing(rest: &str, name: &str) -> usize {
-    let mut from = 0;
-    while let Some(at) = rest[from..].find("</").map(|at| at + from) {
-        let tag = rest.get(at + 2..at + 2 + name.len());
-        if tag.is_some_and(|tag| tag.eq_ignore_ascii_case(name)) {
-            return at;
-        }
-        from = at + 2;
-    }
-    rest.len()
+pub(super) fn closing(rest: &[u8], name: &[u8]) -> usize {
+    let mut ends = memmem::find_iter(rest, b"</")
+        .filter(|at| rest.get(at + 2..at + 2 + name.len()).is_some_and(|tag| tag.eq_ignore_ascii_case(name)));
+    ends.next().unwrap_or(rest.len())
 }
 
 #[cfg(test)]

@@ -283,7 +283,7 @@ pub fn site(room: &Room<'_>, counts: impl Fn(Code) -> bool) -> Vec<Diagnostic> {
 }
 
 pub use published::{Sheet as Published, output, unmarked};
-pub use sound::unsound;
+pub use sound::{Ours, unsound};
 pub use spelling::{Speller, Unknown};
 
 /// A page's address as messages show it: its file below `content/`.

@@ -1,89 +1,126 @@
 //! Whether a page holds together: each element closed in its turn, each id once.
 //!
-//! In: the HTML of one page. Out: its first fault. Every page that is rendered is looked at, so this
+//! In: the HTML of one page, and which part of it needs no look. Out: its first fault. Every page that is rendered is looked at, so this
 //! builds no tree and leaps from tag to tag; what attributes say is not its question.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 use foldhash::fast::FixedState;
-use memchr::{memchr, memchr_iter, memchr3, memmem};
+use memchr::{memchr, memmem};
 
 use super::markup;
 use super::published::TEMPLATE;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::parse::markdown::VOID;
 
 /// HTML that does not hold together (`html-invalid`): the first fault, since the rest follow from it.
 #[must_use]
-pub fn unsound(html: &str, source: &Arc<str>) -> Option<Diagnostic> {
-    let fault = fault(html)?;
+pub fn unsound(html: &[u8], ours: Option<&Ours<'_>>, source: &Arc<str>) -> Option<Diagnostic> {
+    let found = fault(html, ours);
+    debug_assert_eq!(found.is_some(), fault(html, None).is_some(), "{found:?} in {source}");
+    let fault = found?;
     let message = format!("the published page is not well formed: {fault}");
     Some(Diagnostic::new(Code::HtmlInvalid, Arc::clone(source), None, message).help(TEMPLATE))
 }
 
-/// Elements whose end may be left out (HTML, 13.1.2.4).
-fn may_stay_open(name: &str) -> bool {
-    matches!(
-        name,
-        "body"
-            | "caption"
-            | "colgroup"
-            | "dd"
-            | "dt"
-            | "head"
-            | "html"
-            | "li"
-            | "optgroup"
-            | "option"
-            | "p"
-            | "rb"
-            | "rp"
-            | "rt"
-            | "tbody"
-            | "td"
-            | "tfoot"
-            | "th"
-            | "thead"
-            | "tr"
-    )
+/// A part of a page that holds together, for the parser wrote it from Markdown alone.
+#[derive(Debug)]
+pub struct Ours<'h> {
+    /// Where it is; it begins with a tag.
+    pub range: Range<usize>,
+    /// The ids in it.
+    pub ids: Vec<&'h str>,
 }
 
-/// Elements in which `/>` closes.
-fn is_drawing(name: &str) -> bool {
-    matches!(name, "svg" | "math")
+/// What the name of an element says of its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// It has one.
+    Closed,
+    /// It may be left out (HTML, 13.1.2.4).
+    MayStayOpen,
+    /// It has none (`VOID` of the parser).
+    Void,
+    /// It has one, and all that comes before is text.
+    Text,
+    /// It has one, and `/>` closes what is inside.
+    Drawing,
+}
+
+impl Kind {
+    fn of(name: &[u8]) -> Self {
+        match name {
+            b"area" | b"base" | b"br" | b"col" | b"embed" | b"hr" | b"img" | b"input" | b"link" | b"meta"
+            | b"source" | b"track" | b"wbr" => Self::Void,
+            b"body" | b"caption" | b"colgroup" | b"dd" | b"dt" | b"head" | b"html" | b"li" | b"optgroup"
+            | b"option" | b"p" | b"rb" | b"rp" | b"rt" | b"tbody" | b"td" | b"tfoot" | b"th" | b"thead"
+            | b"tr" => Self::MayStayOpen,
+            b"script" | b"style" | b"textarea" | b"title" => Self::Text,
+            b"math" | b"svg" => Self::Drawing,
+            _ if name.iter().any(u8::is_ascii_uppercase) => Self::of(&name.to_ascii_lowercase()),
+            _ => Self::Closed,
+        }
+    }
 }
 
 /// The first thing that is wrong with a page.
-fn fault(html: &str) -> Option<String> {
-    let mut reader = Reader { html, at: 0, open: Vec::new(), drawings: 0, ids: HashSet::default() };
-    while let Some(found) = memchr(b'<', &html.as_bytes()[reader.at..]) {
+fn fault<'h>(html: &'h [u8], ours: Option<&Ours<'h>>) -> Option<String> {
+    let (open, ids) = (Vec::with_capacity(32), HashSet::with_capacity_and_hasher(64, FixedState::default()));
+    let mut reader = Reader { html, at: 0, open, drawings: 0, ids };
+    while let Some(found) = memchr(b'<', &html[reader.at..]) {
         reader.at += found;
-        if let Some(fault) = reader.tag() {
+        let fault = match ours {
+            // Only from tag to tag one comes here: not if a template put it into a comment, say.
+            Some(ours) if ours.range.start == reader.at => reader.leap(ours),
+            _ => reader.tag(),
+        };
+        if let Some(fault) = fault {
             return Some(fault);
         }
     }
     let mut open = reader.open.into_iter();
-    open.find(|name| !may_stay_open(name)).map(|name| format!("`<{name}>` is never closed"))
+    open.find(|(_, kind)| *kind != Kind::MayStayOpen)
+        .map(|(name, _)| format!("`<{}>` is never closed", shown(name)))
+}
+
+fn shown(bytes: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(bytes)
 }
 
 struct Reader<'h> {
-    html: &'h str,
+    html: &'h [u8],
     at: usize,
-    open: Vec<&'h str>,
+    open: Vec<(&'h [u8], Kind)>,
     /// How many of them are drawings or formulas.
     drawings: usize,
-    ids: HashSet<&'h str, FixedState>,
+    ids: HashSet<&'h [u8], FixedState>,
 }
 
 impl<'h> Reader<'h> {
+    /// Goes past what needs no look.
+    fn leap(&mut self, ours: &Ours<'h>) -> Option<String> {
+        self.at = ours.range.end;
+        ours.ids.iter().find_map(|id| self.claim(id.as_bytes()))
+    }
+
+    fn claim(&mut self, id: &'h [u8]) -> Option<String> {
+        (!self.ids.insert(id)).then(|| format!("the id `{}` is on it twice", shown(id)))
+    }
+
     /// What begins at a `<`.
     fn tag(&mut self) -> Option<String> {
-        let rest = &self.html.as_bytes()[self.at..];
+        let rest = &self.html[self.at..];
         match (rest.get(1), rest.get(2)) {
             (Some(b'/'), Some(letter)) if letter.is_ascii_alphabetic() => {
                 let name = self.name(self.at + 2);
-                self.skip_past(b">");
+                self.at += 2 + name.len();
+                // Nearly always right here.
+                match self.html.get(self.at) {
+                    Some(b'>') => self.at += 1,
+                    _ => self.skip_past(b">"),
+                }
                 self.leave(name)
             }
             (Some(letter), _) if letter.is_ascii_alphabetic() => self.enter(),
@@ -102,14 +139,14 @@ impl<'h> Reader<'h> {
         }
     }
 
-    fn name(&self, start: usize) -> &'h str {
+    fn name(&self, start: usize) -> &'h [u8] {
         let rest = &self.html[start..];
-        let end = rest.bytes().position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/'));
+        let end = rest.iter().position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/'));
         &rest[..end.unwrap_or(rest.len())]
     }
 
     fn skip_past(&mut self, end: &[u8]) {
-        let rest = &self.html.as_bytes()[self.at..];
+        let rest = &self.html[self.at..];
         let found = if let [byte] = end { memchr(*byte, rest) } else { memmem::find(rest, end) };
         self.at += found.map_or(rest.len(), |at| at + end.len());
     }
@@ -117,88 +154,115 @@ impl<'h> Reader<'h> {
     fn enter(&mut self) -> Option<String> {
         let name = self.name(self.at + 1);
         self.at += 1 + name.len();
-        if let Some(id) = self.attributes()
-            && !self.ids.insert(id)
-        {
-            return Some(format!("the id `{id}` is on it twice"));
+        let Attributes { id, closes } = self.attributes();
+        if let Some(fault) = id.and_then(|id| self.claim(id)) {
+            return Some(fault);
         }
-        let closed = (self.drawings > 0 || is_drawing(name)) && self.html[..self.at].ends_with("/>");
-        if VOID.contains(&name) || closed {
+        let kind = Kind::of(name);
+        if kind == Kind::Void || (closes && (self.drawings > 0 || kind == Kind::Drawing)) {
             return None;
         }
-        self.drawings += usize::from(is_drawing(name));
-        self.open.push(name);
-        if markup::is_raw(name) && self.drawings == 0 {
+        self.drawings += usize::from(kind == Kind::Drawing);
+        self.open.push((name, kind));
+        if kind == Kind::Text && self.drawings == 0 {
             self.at += markup::closing(&self.html[self.at..], name);
         }
         None
     }
 
-    /// Goes past the attributes of a tag and its `>`. Returns the id.
-    fn attributes(&mut self) -> Option<&'h str> {
+    /// Goes past the attributes of a tag and its `>`.
+    fn attributes(&mut self) -> Attributes<'h> {
+        let start = self.at;
         let mut id = None;
-        loop {
-            let rest = &self.html[self.at..];
-            let Some(sign) = memchr3(b'>', b'"', b'\'', rest.as_bytes()) else {
-                self.at = self.html.len();
-                return id;
-            };
-            let before = &rest[..sign];
-            id = id.or_else(|| unquoted_id(before));
-            self.at += sign + 1;
-            if rest.as_bytes()[sign] == b'>' {
-                return id;
+        while let Some(byte) = self.html.get(self.at) {
+            self.at += 1;
+            match byte {
+                b'>' => {
+                    let closes = self.html[start..self.at].ends_with(b"/>");
+                    return Attributes { id, closes };
+                }
+                b'=' => {
+                    let is_id = is_id(&self.html[start..self.at - 1]);
+                    let value = self.value();
+                    id = id.or(Some(value).filter(|_| is_id));
+                    // Of a value without quotes, a slash at its end is a part.
+                    if self.html.get(self.at) == Some(&b'>') {
+                        self.at += 1;
+                        return Attributes { id, closes: false };
+                    }
+                }
+                _ => {}
             }
-            let Some(key) = before.trim_ascii_end().strip_suffix('=') else { continue };
-            let value = &rest[sign + 1..];
-            let length = memchr(rest.as_bytes()[sign], value.as_bytes()).unwrap_or(value.len());
-            if is_id(key.trim_ascii_end()) {
-                id = id.or(Some(&value[..length]));
-            }
-            self.at = (self.at + length + 1).min(self.html.len());
         }
+        Attributes { id, closes: false }
     }
 
-    fn leave(&mut self, name: &str) -> Option<String> {
+    /// The value that comes after an equals sign, gone past.
+    fn value(&mut self) -> &'h [u8] {
+        let rest = &self.html[self.at..];
+        let white = rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        let (start, rest) = (self.at + white, &rest[white..]);
+        if let Some(quote @ (b'"' | b'\'')) = rest.first() {
+            let length = memchr(*quote, &rest[1..]).unwrap_or(rest.len() - 1);
+            self.at = (start + length + 2).min(self.html.len());
+            return &rest[1..=length];
+        }
+        let end = rest.iter().position(|byte| byte.is_ascii_whitespace() || *byte == b'>');
+        let length = end.unwrap_or(rest.len());
+        self.at = start + length;
+        &rest[..length]
+    }
+
+    fn leave(&mut self, name: &[u8]) -> Option<String> {
         // By far the most often.
-        if self.open.last() == Some(&name) {
+        if let Some((last, kind)) = self.open.last()
+            && *last == name
+        {
+            self.drawings -= usize::from(*kind == Kind::Drawing);
             self.open.pop();
-            self.drawings -= usize::from(is_drawing(name));
             return None;
         }
-        let Some(at) = self.open.iter().rposition(|open| open.eq_ignore_ascii_case(name)) else {
-            return Some(format!("`</{name}>` closes nothing"));
+        let Some(at) = self.open.iter().rposition(|(open, _)| open.eq_ignore_ascii_case(name)) else {
+            return Some(format!("`</{}>` closes nothing", shown(name)));
         };
         while self.open.len() > at + 1 {
-            let inside = self.open.pop()?;
-            self.drawings -= usize::from(is_drawing(inside));
-            if !may_stay_open(inside) {
-                return Some(format!("`<{inside}>` is not closed before `</{name}>`"));
+            let (inside, kind) = self.open.pop()?;
+            self.drawings -= usize::from(kind == Kind::Drawing);
+            if kind != Kind::MayStayOpen {
+                return Some(format!("`<{}>` is not closed before `</{}>`", shown(inside), shown(name)));
             }
         }
-        let closed = self.open.pop()?;
-        self.drawings -= usize::from(is_drawing(closed));
+        let (_, kind) = self.open.pop()?;
+        self.drawings -= usize::from(kind == Kind::Drawing);
         None
     }
 }
 
-/// Whether the text before an equals sign ends with the name `id`.
-fn is_id(text: &str) -> bool {
-    let Some(before) = text.strip_suffix("id") else { return false };
-    before.ends_with(|sign: char| sign.is_ascii_whitespace())
+/// What is to be known of the attributes of a tag.
+struct Attributes<'h> {
+    id: Option<&'h [u8]>,
+    /// The tag ends with `/>`.
+    closes: bool,
 }
 
-/// The value of `id=value` among attributes; one that a quote follows is not there yet.
-fn unquoted_id(attributes: &str) -> Option<&str> {
-    let mut signs = memchr_iter(b'=', attributes.as_bytes());
-    let at = signs.find(|at| is_id(&attributes[..*at]))?;
-    let value = attributes[at + 1..].split(|sign: char| sign.is_ascii_whitespace()).next()?;
-    (!value.is_empty()).then_some(value)
+/// Whether what stands before an equals sign ends with the name `id`.
+fn is_id(before: &[u8]) -> bool {
+    let [before @ .., i, d] = before.trim_ascii_end() else { return false };
+    i.eq_ignore_ascii_case(&b'i')
+        && d.eq_ignore_ascii_case(&b'd')
+        && before.last().is_some_and(|last| last.is_ascii_whitespace() || matches!(last, b'"' | b'\'' | b'/'))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn elements_without_an_end_are_those_of_the_parser() {
+        for name in crate::parse::markdown::VOID {
+            assert_eq!(Kind::of(name.as_bytes()), Kind::Void, "{name}");
+        }
+    }
 
     #[test]
     fn sound_pages_pass() {
@@ -208,9 +272,11 @@ mod tests {
             "<p data-a=\"<div>\" title='>'>a</p><!-- <div> --><script>\"</p>\"</script>",
             "<p id=a data-id=a></p><p id='b' ID-x=\"b\" class=id></p><p id=\"c\"></p>",
             "<DIV></div><div\n></div\n><input value=/ ><a href=/x/>x</a>",
+            "<BR><IMG src=a><Title>a < b</TITLE><svg/><svg><path d=a/></path></svg>",
+            "<p class=\"a\"id=a></p><p data-id=a></p><p title=id=a></p><p title='id=\"a\"'></p>",
             "1 < 2 <3 </ p>",
         ] {
-            assert_eq!(fault(html), None, "{html}");
+            assert_eq!(fault(html.as_bytes(), None), None, "{html}");
         }
     }
 
@@ -225,17 +291,37 @@ mod tests {
             ("<p id=a></p><p id=a></p>", "the id `a` is on it twice"),
             ("<p class='x' id=\"a\"></p><p id = 'a'></p>", "the id `a` is on it twice"),
             ("<p id='a' x></p><br id=a>", "the id `a` is on it twice"),
+            ("<p id='a'></p><p ID=a>", "the id `a` is on it twice"),
+            ("<p class=\"x\"id=a></p><p/id=a>", "the id `a` is on it twice"),
+            ("<svg><path d=a/></svg>", "`<path>` is not closed before `</svg>`"),
             ("<script>", "`<script>` is never closed"),
             ("<svg></svg><b/>", "`<b>` is never closed"),
         ] {
-            assert_eq!(fault(html).as_deref(), Some(told), "{html}");
+            assert_eq!(fault(html.as_bytes(), None).as_deref(), Some(told), "{html}");
+        }
+    }
+
+    #[test]
+    fn what_needs_no_look_is_leapt_over() {
+        let ours = |html: &str| {
+            let start = html.find("<i>").unwrap();
+            Ours { range: start..html.find("</i>").unwrap() + 4, ids: vec!["a"] }
+        };
+        for (html, told) in [
+            ("<p><i></b></i></p><p id=b>", None),
+            ("<div><i></b></i>", Some("`<div>` is never closed")),
+            ("<p id=a><i>x</i>", Some("the id `a` is on it twice")),
+            ("<p title='<i>x</i>'><p id=a>", None),
+            ("<!-- <i>x</i> --></div>", Some("`</div>` closes nothing")),
+        ] {
+            assert_eq!(fault(html.as_bytes(), Some(&ours(html))).as_deref(), told, "{html}");
         }
     }
 
     proptest::proptest! {
         #[test]
         fn any_text_is_read_to_its_end(text in "(?s)(<[/a-c!]|<svg|<title|id=|--|[<>/=\"' a-cé↩!?-]){0,60}") {
-            let _ = fault(&text);
+            let _ = fault(text.as_bytes(), None);
         }
     }
 }

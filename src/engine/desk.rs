@@ -18,7 +18,7 @@ use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::fingerprint::Fingerprint;
 use crate::memory::{Memo, each};
 use crate::parse::{self, Document, ReferenceKind, Settings};
-use crate::scan::{Asset, Source};
+use crate::scan::{Asset, Inputs, Source};
 
 /// What the desk remembers.
 #[derive(Debug, Default)]
@@ -74,6 +74,11 @@ impl Scope {
     pub(super) fn reads_outputs(self) -> bool {
         self.reads_pages()
     }
+}
+
+/// Whether pages are read as an editor reads them, be it in a build.
+pub(super) fn asks(inputs: &Inputs) -> bool {
+    Scope::Build(inputs.config.checks.build).reads_pages()
 }
 
 /// Reads every page that changed as an editor does.

@@ -4,10 +4,10 @@
 //! documents in order, with their own problems. A file is read when its stamp does not prove its bytes.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use super::PROGRAM;
 use super::remember::{Memory, Parsed};
+use super::{PROGRAM, desk};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 use crate::memory::{Counts, Memo};
@@ -24,27 +24,46 @@ pub(super) fn parse_pages(inputs: &Inputs, highlighter: &Highlighter, memory: &m
         Fingerprint::combine(&[Fingerprint::of_bytes(PROGRAM.as_bytes()), Fingerprint::of(&settings)]);
     let known = memory.settings.replace(fingerprint);
     let spool = memory.spool.clone();
-    parse_sources(&inputs.pages, fingerprint, known, &mut memory.documents, |path, bytes| {
+    let parse = |path: &Arc<str>, bytes: &[u8]| {
         let mut document = parse::parse(path, bytes, &settings, highlighter);
         if let Some(spool) = &spool {
             document.body = document.body.put_away(spool);
         }
         document
-    })
+    };
+    let proof = if memory.is_fleeting && !desk::asks(inputs) { Proof::None } else { Proof::Hash };
+    parse_sources(&inputs.pages, (fingerprint, known, proof), &mut memory.documents, parse)
 }
 
 /// Parses every data file whose bytes changed: no setting bears on them.
 pub(super) fn parse_data(inputs: &Inputs, memory: &mut Memory) -> Counts {
     let fingerprint = Fingerprint::of_bytes(PROGRAM.as_bytes());
-    parse_sources(&inputs.data, fingerprint, Some(fingerprint), &mut memory.data, data::parse)
+    parse_sources(&inputs.data, (fingerprint, Some(fingerprint), Proof::Hash), &mut memory.data, data::parse)
+}
+
+/// What is noted of a file's bytes, to know them again.
+#[derive(Clone, Copy)]
+enum Proof {
+    /// Their hash.
+    Hash,
+    /// Nothing: nobody will ask.
+    None,
+}
+
+impl Proof {
+    fn of(self, bytes: &[u8]) -> Fingerprint {
+        match self {
+            Self::Hash => Fingerprint::of_bytes(bytes),
+            Self::None => Fingerprint::of_bytes(b""),
+        }
+    }
 }
 
 /// Parses every file that changed, or whose settings are not the `known` ones, and forgets those
 /// that are gone.
 fn parse_sources<D: Send + Sync>(
     sources: &[Source],
-    settings: Fingerprint,
-    known: Option<Fingerprint>,
+    (settings, known, proof): (Fingerprint, Option<Fingerprint>, Proof),
     memory: &mut Memo<Arc<str>, Parsed<D>>,
     parse: impl Fn(&Arc<str>, &[u8]) -> D + Sync,
 ) -> Counts {
@@ -61,7 +80,7 @@ fn parse_sources<D: Send + Sync>(
             let loaded = match source.remembered {
                 Some(hash) if trusted => Loaded::Remembered(hash),
                 _ => match source.load() {
-                    Ok(bytes) => Loaded::Read(Fingerprint::of_bytes(&bytes), bytes),
+                    Ok(bytes) => Loaded::Read(proof.of(&bytes), bytes),
                     Err(error) => Loaded::Failed(error),
                 },
             };
@@ -108,7 +127,7 @@ fn parse_source<D>(source: &Source, loaded: Loaded, parse: impl Fn(&Arc<str>, &[
     match read {
         Ok((hash, bytes)) => {
             let document = Arc::new(parse(&source.path, &bytes));
-            Parsed::Document { source: hash, document, kept: None }
+            Parsed::Document { source: hash, document, outline: OnceLock::new(), kept: None }
         }
         // Gone since the folder was listed: as if it had never been there.
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Parsed::Unreadable(Vec::new()),

@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::{Memory, desk};
+use super::{Memory, desk, ground};
 use crate::assemble::facts::Facts;
 use crate::assemble::picture::Pictures;
 use crate::assemble::{self, Change, Outcome, PageId, Styles};
@@ -33,6 +33,8 @@ pub(super) struct Told {
 pub(super) struct Linked {
     pages: Arc<[Arc<Document>]>,
     frame: Fingerprint,
+    /// Its part of what outputs stand on; see [`super::ground`].
+    pub(super) ground: Option<Fingerprint>,
     /// What the data files say.
     pub(super) facts: Told,
     /// The site, and what is wrong with it.
@@ -80,7 +82,10 @@ pub(super) fn link(parts: Parts<'_>, memory: &mut Memory) -> (Linked, Linking) {
     let frame = frame(&parts);
     let (linked, linking) = match recall(&parts, frame, former.as_ref()) {
         Some(linked) => (linked, Linking::Recalled),
-        None => (anew(parts, frame, former.as_ref()), Linking::Anew),
+        None => {
+            let ground = ground::of_site(parts.inputs, &parts.pages, frame, memory);
+            (anew(parts, (frame, ground), former.as_ref()), Linking::Anew)
+        }
     };
     memory.linked = Some(linked.clone());
     (linked, linking)
@@ -110,7 +115,11 @@ fn same<T>(one: &[Arc<T>], other: &[Arc<T>]) -> bool {
 }
 
 /// Links a site from nothing but its parts; what came out as it was is kept as it was.
-fn anew(parts: Parts<'_>, frame: Fingerprint, former: Option<&Linked>) -> Linked {
+fn anew(
+    parts: Parts<'_>,
+    (frame, ground): (Fingerprint, Option<Fingerprint>),
+    former: Option<&Linked>,
+) -> Linked {
     let Parts { inputs, pages, facts, theme, styles, pictures } = parts;
     let outcome = assemble::assemble(&assemble::Input {
         documents: &pages,
@@ -132,7 +141,7 @@ fn anew(parts: Parts<'_>, frame: Fingerprint, former: Option<&Linked>) -> Linked
         None => Arc::new(shared),
     };
     let earning = Arc::new(desk::earning(&outcome.site, &inputs.config));
-    Linked { pages: pages.into(), frame, facts, outcome, shared, earning }
+    Linked { pages: pages.into(), frame, ground, facts, outcome, shared, earning }
 }
 
 /// Whether a site was linked from the same data and settings, and from documents with the same paths.

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,7 @@ use super::search::Index;
 use super::styles::Made;
 use super::whole::Whole;
 use crate::fingerprint::Fingerprint;
-use crate::memory::{Blobs, Loaded, Record, Saving, Store};
+use crate::memory::{Blobs, Loaded, Record, Saving, Section, Store};
 use crate::parse::Document;
 use crate::parse::data::DataDocument;
 use crate::scan::Stamps;
@@ -76,7 +76,7 @@ pub(super) struct Frozen {
     records: Vec<Record>,
     /// Hashes of the sources of pages and data files.
     hashes: HashMap<Arc<str>, Fingerprint>,
-    work: Vec<u8>,
+    work: Section,
 }
 
 impl Frozen {
@@ -138,10 +138,12 @@ impl Memory {
         if hashes.is_empty() {
             return;
         }
+        records.iter().for_each(Record::fetch);
         let (pages, work) = rayon::join(
             || records.into_par_iter().map(page).collect::<Vec<_>>(),
             || postcard::from_bytes::<ReadWork>(&work),
         );
+        self.documents.reserve(pages.len());
         for page in pages {
             match page {
                 Ok((path, key, parsed)) => self.documents.insert(path, key, parsed),
@@ -157,8 +159,10 @@ impl Memory {
                 }
                 for (path, key, source, document) in data {
                     let document = Arc::new(document);
-                    self.data.insert(path, key, Parsed::Document { source, document, kept: None });
+                    let outline = OnceLock::new();
+                    self.data.insert(path, key, Parsed::Document { source, document, outline, kept: None });
                 }
+                self.outputs.reserve(outputs.len());
                 for (path, fingerprint, rendered) in outputs {
                     self.outputs.insert(path, fingerprint, rendered);
                 }
@@ -182,26 +186,33 @@ impl Memory {
         }
         self.thaw();
         let sources: Vec<_> = self.data.sorted().into_iter().filter_map(data_file).collect();
-        let state = postcard::to_stdvec(&WrittenState {
+        let (pages, outputs, pictures) =
+            (self.documents.sorted(), self.outputs.sorted(), self.pictures.sorted());
+        let state = WrittenState {
             settings: self.settings,
             stamps: &self.stamps,
             whole: self.whole.as_ref(),
             published: self.published.as_ref().map(|(folder, stamps)| (folder.as_path(), stamps)),
             data: sources.iter().map(|(path, _, source, _)| (*path, *source)).collect(),
-        });
-        let outputs = self.outputs.sorted().into_iter();
-        let pictures = self.pictures.sorted();
-        let work = postcard::to_stdvec(&WrittenWork {
+        };
+        let work = WrittenWork {
             data: sources,
-            outputs: outputs.map(|(path, key, rendered)| (path.as_str(), key, rendered)).collect(),
+            outputs: outputs
+                .into_iter()
+                .map(|(path, key, rendered)| (path.as_str(), key, rendered))
+                .collect(),
             search: self.search.as_ref(),
             styles: self.styles.as_ref(),
             pictures: pictures.iter().map(|(path, key, developed)| (&***path, *key, *developed)).collect(),
-        });
-        let (state, work) = (state.map_err(io::Error::other)?, work.map_err(io::Error::other)?);
-        let pages: Vec<_> = self.documents.sorted();
-        let records = pages.par_iter().filter_map(|(path, key, parsed)| saving(path, *key, parsed));
-        let records = records.collect::<io::Result<Vec<_>>>()?;
+        };
+        let (records, (state, work)) = rayon::join(
+            || {
+                let records = pages.par_iter().filter_map(|(path, key, parsed)| saving(path, *key, parsed));
+                records.collect::<io::Result<Vec<_>>>()
+            },
+            || rayon::join(|| written(&state), || written(&work)),
+        );
+        let (records, state, work) = (records?, state?, work?);
         let kept = store(root).save(&[(STATE, &state), (WORK, &work)], &records)?;
         let paths: Vec<Arc<str>> = records.iter().map(|(path, _)| Arc::from(*path)).collect();
         for (path, now) in paths.iter().zip(kept) {
@@ -211,8 +222,7 @@ impl Memory {
         }
         let variants = pictures.iter().flat_map(|(_, _, developed)| &developed.picture.variants);
         let variants = variants.map(|variant| variant.digest);
-        let keys: Vec<Fingerprint> = self.outputs.sorted().into_iter().map(|(_, key, _)| key).collect();
-        self.blobs.keep_only(&variants.chain(keys).collect());
+        self.blobs.keep_only(&variants.chain(self.outputs.fingerprints()).collect());
         self.changed = false;
         Ok(())
     }
@@ -224,6 +234,12 @@ impl Memory {
     pub fn clean(root: &Path) -> io::Result<bool> {
         store(root).remove()
     }
+}
+
+/// A section of the store, as it is written: a few megabytes for a large site.
+fn written<T: Serialize>(section: &T) -> io::Result<Vec<u8>> {
+    const ROOM: usize = 1 << 20;
+    postcard::to_extend(section, Vec::with_capacity(ROOM)).map_err(io::Error::other)
 }
 
 type DataFile<'a> = (&'a str, Fingerprint, Fingerprint, &'a DataDocument);
@@ -244,13 +260,17 @@ fn saving<'a>(
     parsed: &'a Parsed<Document>,
 ) -> Option<io::Result<(&'a str, Saving<'a>)>> {
     match parsed {
-        Parsed::Document { kept: Some(kept), document, source } if !document.body.stored().is_lost() => {
-            Some(Ok((path, Saving::Kept { about: [key, *source], kept })))
+        Parsed::Document { kept: Some(kept), document, source, outline }
+            if !document.body.stored().is_lost() =>
+        {
+            let outline = *outline.get_or_init(|| document.outline());
+            Some(Ok((path, Saving::Kept { about: [key, *source, outline], kept })))
         }
-        Parsed::Document { source, document, .. } => {
+        Parsed::Document { source, document, outline, .. } => {
+            let outline = *outline.get_or_init(|| document.outline());
             let head = postcard::to_stdvec(&**document).map_err(io::Error::other);
             let text = document.body.stored();
-            Some(head.map(|head| (path, Saving::New { about: [key, *source], head, text })))
+            Some(head.map(|head| (path, Saving::New { about: [key, *source, outline], head, text })))
         }
         Parsed::Unreadable(_) => None,
     }
@@ -263,6 +283,7 @@ fn page(record: Record) -> Result<Page, String> {
     let mut document: Document =
         postcard::from_bytes(head).map_err(|error| format!("`{}`: {error}", record.key))?;
     document.body = document.body.stored_as(record.text());
-    let Record { key, about: [fingerprint, source], kept } = record;
-    Ok((key, fingerprint, Parsed::Document { source, document: Arc::new(document), kept: Some(kept) }))
+    let Record { key, about: [fingerprint, source, outline], kept } = record;
+    let (document, outline, kept) = (Arc::new(document), OnceLock::from(outline), Some(kept));
+    Ok((key, fingerprint, Parsed::Document { source, document, outline, kept }))
 }

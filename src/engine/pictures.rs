@@ -212,10 +212,10 @@ pub(super) fn shot(plan: &Plan, blobs: &Blobs, route: &Route) -> (Rendered, bool
     | Cause::Icon(index, _)
     | Cause::Variant { asset: index, .. }) = route.cause
     else {
-        return (Rendered { bytes: Vec::new(), diagnostics: Vec::new() }, true);
+        return (Rendered::of(Vec::new(), Vec::new()), true);
     };
     let Some(asset) = plan.inputs.assets.get(index) else {
-        return (Rendered { bytes: Vec::new(), diagnostics: Vec::new() }, true);
+        return (Rendered::of(Vec::new(), Vec::new()), true);
     };
     let made = match route.cause {
         Cause::Variant { number, .. } => copy(plan, blobs, (index, asset), number),
@@ -225,14 +225,14 @@ pub(super) fn shot(plan: &Plan, blobs: &Blobs, route: &Route) -> (Rendered, bool
     };
     match made {
         Ok(made) => (made, false),
-        Err(found) => (Rendered { bytes: Vec::new(), diagnostics: vec![found] }, true),
+        Err(found) => (Rendered::of(Vec::new(), vec![found]), true),
     }
 }
 
 /// A card: from the store, else drawn.
 pub(super) fn card(blobs: &Blobs, key: Fingerprint, draw: impl FnOnce() -> Rendered) -> Rendered {
     if let Some(bytes) = blobs.get(key) {
-        return Rendered { bytes: bytes.to_vec(), diagnostics: Vec::new() };
+        return Rendered::of(bytes.to_vec(), Vec::new());
     }
     let drawn = draw();
     if drawn.diagnostics.is_empty() && !drawn.bytes.is_empty() {
@@ -252,7 +252,7 @@ fn copy(
     let variant = plan.pictures.get(&index).and_then(|picture| picture.variants.get(number));
     let variant = variant.ok_or_else(again)?;
     if let Some(bytes) = blobs.get(variant.digest) {
-        return Ok(Rendered { bytes: bytes.to_vec(), diagnostics: Vec::new() });
+        return Ok(Rendered::of(bytes.to_vec(), Vec::new()));
     }
     let Images { widths, quality, .. } = &plan.inputs.config.images;
     let wanted = picture::Plan { widths: widths.clone(), quality: *quality };
@@ -263,17 +263,17 @@ fn copy(
     }
     let mut all = made.into_iter().map(|made| made.bytes);
     let bytes = all.find(|bytes| Fingerprint::of_bytes(bytes) == variant.digest).ok_or_else(again)?;
-    Ok(Rendered { bytes, diagnostics: Vec::new() })
+    Ok(Rendered::of(bytes, Vec::new()))
 }
 
 fn image(asset: &Asset, bytes: &[u8]) -> Rendered {
     // Only names of images have such a route.
     let Some(format) = Format::of_name(&asset.name) else {
-        return Rendered { bytes: bytes.to_vec(), diagnostics: Vec::new() };
+        return Rendered::of(bytes.to_vec(), Vec::new());
     };
     let picture::Cleaned { bytes, trouble } = picture::clean(format, bytes);
     let diagnostics = trouble.map(|trouble| damaged(asset, trouble)).into_iter().collect();
-    Rendered { bytes: bytes.into_owned(), diagnostics }
+    Rendered::of(bytes.into_owned(), diagnostics)
 }
 
 fn draw(asset: &Asset, bytes: &[u8]) -> Rendered {
@@ -288,7 +288,7 @@ fn draw(asset: &Asset, bytes: &[u8]) -> Rendered {
             "it is published without; to publish drawings as they are, write `images.sanitise_svg = false`",
         )
     };
-    Rendered { bytes: text.into_bytes(), diagnostics: said.into_iter().map(tell).collect() }
+    Rendered::of(text.into_bytes(), said.into_iter().map(tell).collect())
 }
 
 /// Sides of icons in pixels.
@@ -304,13 +304,13 @@ fn icon(asset: &Asset, bytes: &[u8], icon: Icon) -> Rendered {
         Icon::Touch => picture::draw::square(&svg, TOUCH),
     };
     match drawn {
-        Ok(bytes) => Rendered { bytes, diagnostics: Vec::new() },
+        Ok(bytes) => Rendered::of(bytes, Vec::new()),
         Err(why) => {
             let message = format!("no icon can be made of this drawing: it {why}");
             let found = Diagnostic::new(Code::ImageDamaged, Arc::clone(&asset.path), None, message)
                 .severity(Severity::Error)
                 .help("mend the drawing, or put icons of your own beside it: `favicon.ico` and `apple-touch-icon.png`");
-            Rendered { bytes: Vec::new(), diagnostics: vec![found] }
+            Rendered::of(Vec::new(), vec![found])
         }
     }
 }

@@ -3,7 +3,7 @@
 //! In: what a build worked out. Out: the same to the next build. Works nothing out itself.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -53,6 +53,9 @@ pub struct Memory {
     pub(super) frozen: Frozen,
     /// The folder that was last published to, and what the file system said of it then.
     pub(super) published: Option<(PathBuf, OutputStamps)>,
+    /// What the last whole build was planned as: to take it apart takes as long as to write a hundred pages,
+    /// which a program that ends need not do.
+    pub(super) last: Option<Plan>,
     /// It ends with the build, so that nothing need be noted for the next.
     pub(super) is_fleeting: bool,
     /// Where texts wait until their pages are written.
@@ -102,7 +105,23 @@ impl Memory {
 impl Memory {
     /// Forgets the outputs that a plan has no route for.
     pub fn forget_gone(&mut self, plan: &Plan) {
+        if self.is_fleeting {
+            return;
+        }
         self.changed |= self.outputs.retain(|path| plan.site.routes.contains_key(path));
+    }
+
+    /// What an output was made from, if its proof is still the one that it was made or looked at with.
+    pub(super) fn proved(&self, path: &str, proof: Option<Fingerprint>) -> Option<Fingerprint> {
+        let known = self.outputs.get(path)?;
+        (proof.is_some() && known.proof == proof).then(|| self.outputs.fingerprint(path)).flatten()
+    }
+
+    /// Notes the proof of an output that was looked at.
+    pub(super) fn prove(&mut self, path: &str, proof: Option<Fingerprint>) {
+        if let Some(known) = self.outputs.get_mut(path) {
+            known.proof = proof;
+        }
     }
 
     /// Problems that rendering a plan's routes found, each when it was last rendered.
@@ -122,6 +141,8 @@ pub(super) enum Parsed<D> {
     Document {
         source: Fingerprint,
         document: Arc<D>,
+        /// What others see of it, once somebody asked.
+        outline: OnceLock<Fingerprint>,
         /// Where the store has it.
         kept: Option<Kept>,
     },
@@ -155,6 +176,8 @@ pub struct Rendered {
     pub(super) twins: Vec<Twin>,
     /// Problems found while rendering it.
     pub diagnostics: Vec<Diagnostic>,
+    /// With which it need not be looked at; see [`super::ground`].
+    pub(super) proof: Option<Fingerprint>,
     /// It lacks a text that could not be made again, and must not be remembered.
     #[serde(skip)]
     pub(super) lacking: bool,
@@ -179,6 +202,9 @@ impl Rendered {
 impl Memory {
     /// Keeps stamps and hashes for the next scan.
     pub(super) fn learn_stamps(&mut self, inputs: &mut Inputs) {
+        if self.is_fleeting {
+            return;
+        }
         let mut stamps = std::mem::take(&mut inputs.stamps);
         // What a stamp proved is among them already.
         for file in inputs.pages.iter().chain(&inputs.data).filter(|file| file.remembered.is_none()) {

@@ -51,8 +51,7 @@ pub fn finish(plan: &Plan, memory: &mut Memory, sink: &dyn Sink) -> Result<Optio
     };
     // A measurement: nothing that is published depends on it.
     let started = Instant::now();
-    let styles = plan.styles.as_deref().unwrap_or_default();
-    let context = crate::render::Context::new(&plan.inputs.config, &plan.site, &plan.press, styles);
+    let context = plan.context();
     let pages = search::pages(&context);
     let squeeze = Squeeze::of(&plan.inputs, &plan.site.routes);
     let program = squeeze.key(SEARCH_INDEX, Fingerprint::of_bytes(PROGRAM.as_bytes()));

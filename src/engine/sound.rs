@@ -3,9 +3,11 @@
 //! In: a rendered page and the plan it was made from. Out: its fault, if it has one that nobody has told
 //! already. For a writer's own HTML nobody vouches.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::Plan;
+use crate::assemble::Page;
 use crate::check;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::render::{Rendered, View};
@@ -21,7 +23,22 @@ pub(super) fn fault(plan: &Plan, path: &str, view: &View, output: &Rendered) -> 
         return None;
     }
     let source = page.map_or_else(|| Arc::from(path), |page| Arc::clone(&page.document.path));
-    check::unsound(std::str::from_utf8(&output.bytes).ok()?, &source)
+    let ours = page.zip(output.text.clone()).and_then(|(page, range)| ours(page, &output.bytes, range));
+    check::unsound(&output.bytes, ours.as_ref(), &source)
+}
+
+/// The text of a page for which no theme and no record has written anything: it is as the parser wrote it.
+fn ours<'p>(page: &'p Page, bytes: &[u8], range: Range<usize>) -> Option<check::Ours<'p>> {
+    const CONTENTS: &str = "contents";
+    let Page { document, career, promos, .. } = page;
+    let parts = [document.calls.len(), document.values.len(), document.mentions.len(), promos.len()];
+    if parts.iter().any(|count| *count > 0) || !career.blocks.is_empty() || !career.sources.is_empty() {
+        return None;
+    }
+    let list = format!("<h2 id=\"{CONTENTS}\">");
+    let has_list = memchr::memmem::find(bytes.get(range.clone())?, list.as_bytes()).is_some();
+    let ids = document.ids.iter().map(String::as_str).chain(has_list.then_some(CONTENTS)).collect();
+    Some(check::Ours { range, ids })
 }
 
 /// Whether a page with an error of its own, such as an id that it gives twice, comes to this. Then the error

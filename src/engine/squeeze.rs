@@ -93,8 +93,8 @@ impl<'a> Squeeze<'a> {
 /// A file as it is, and whether it changed or went while the site was built.
 pub(super) fn file(asset: &Asset) -> (Rendered, bool) {
     match asset.load_as_found() {
-        Ok(bytes) => (Rendered { bytes, diagnostics: Vec::new() }, false),
-        Err(found) => (Rendered { bytes: Vec::new(), diagnostics: vec![found] }, true),
+        Ok(bytes) => (Rendered::of(bytes, Vec::new()), false),
+        Err(found) => (Rendered::of(Vec::new(), vec![found]), true),
     }
 }
 

@@ -3,11 +3,12 @@
 //! In: items, a way to say what each depends on, and the computation. Out: every value, one at a
 //! time, fresh or remembered. Does no I/O and knows no stage.
 
-use std::collections::HashMap;
+use std::borrow::Borrow;
 use std::hash::Hash;
 
 use rayon::prelude::*;
 
+use super::HashMap;
 use crate::fingerprint::Fingerprint;
 
 /// Remembered values. Three rules make it honest: a value depends on its prepared input alone;
@@ -60,7 +61,7 @@ impl std::ops::Add for Counts {
 
 impl<K, V> Default for Memo<K, V> {
     fn default() -> Self {
-        Self { entries: HashMap::new() }
+        Self { entries: HashMap::default() }
     }
 }
 
@@ -71,8 +72,29 @@ impl<K: Eq + Hash + Send + Sync + Clone, V: Send + Sync> Memo<K, V> {
     }
 
     /// The remembered value of a key, whatever it was computed from.
-    pub fn get(&self, key: &K) -> Option<&V> {
+    pub fn get<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> Option<&V>
+    where
+        K: Borrow<Q>,
+    {
         self.entries.get(key).map(|(_, value)| value)
+    }
+
+    /// What the remembered value of a key was computed from.
+    pub fn fingerprint<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> Option<Fingerprint>
+    where
+        K: Borrow<Q>,
+    {
+        self.entries.get(key).map(|(fingerprint, _)| *fingerprint)
+    }
+
+    /// Makes room for as many more values.
+    pub fn reserve(&mut self, more: usize) {
+        self.entries.reserve(more);
+    }
+
+    /// Every fingerprint, in no order.
+    pub fn fingerprints(&self) -> impl Iterator<Item = Fingerprint> {
+        self.entries.values().map(|(fingerprint, _)| *fingerprint)
     }
 
     /// Remembers a value that an earlier process computed.
@@ -88,12 +110,15 @@ impl<K: Eq + Hash + Send + Sync + Clone, V: Send + Sync> Memo<K, V> {
     {
         let entries = self.entries.iter();
         let mut all: Vec<_> = entries.map(|(key, (fingerprint, value))| (key, *fingerprint, value)).collect();
-        all.sort_by_key(|(key, ..)| *key);
+        all.par_sort_unstable_by_key(|(key, ..)| *key);
         all
     }
 
     /// The value of a key, to note beside it what is not part of the answer.
-    pub fn get_mut(&mut self, key: &K) -> Option<&mut V> {
+    pub fn get_mut<Q: Eq + Hash + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
+    where
+        K: Borrow<Q>,
+    {
         self.entries.get_mut(key).map(|(_, value)| value)
     }
 
@@ -111,7 +136,10 @@ impl<K: Eq + Hash + Send + Sync + Clone, V: Send + Sync> Memo<K, V> {
     }
 
     /// Forgets one value.
-    pub fn forget(&mut self, key: &K) {
+    pub fn forget<Q: Eq + Hash + ?Sized>(&mut self, key: &Q)
+    where
+        K: Borrow<Q>,
+    {
         self.entries.remove(key);
     }
 

@@ -19,5 +19,5 @@ pub use spool::Spool;
 /// not needed: who wrote the keys can only slow down their own site.
 pub type HashMap<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
 
-pub use store::{FOLDER, Kept, Loaded, Record, Saving, Store};
+pub use store::{FOLDER, Kept, Loaded, Record, Saving, Section, Store};
 pub use stored::Stored;

@@ -10,9 +10,13 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::fingerprint::Fingerprint;
+
+/// So much of a pack is read at once by one thread.
+const PIECE: usize = 1 << 20;
 
 /// What the store's index says of a pack. The texts come first in the file, the heads last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,9 +58,30 @@ impl Pack {
     pub(super) fn heads(&self) -> Option<&[u8]> {
         let read = || {
             let heads = self.bytes(self.label.texts, usize::try_from(self.label.heads).ok()?).ok()?;
-            (Fingerprint::of_bytes(&heads) == self.label.proof).then_some(heads)
+            self.proved(heads)
         };
         self.heads.get_or_init(read).as_deref()
+    }
+
+    /// Reads all heads on all threads.
+    pub(super) fn fetch(&self) {
+        if self.heads.get().is_some() {
+            return;
+        }
+        let read = || {
+            let mut heads = vec![0; usize::try_from(self.label.heads).ok()?];
+            let pieces = heads.par_chunks_mut(PIECE).enumerate();
+            let read = pieces.try_for_each(|(number, piece)| {
+                read_at(&self.handle, &self.file, piece, self.label.texts + (number * PIECE) as u64)
+            });
+            read.is_ok().then(|| self.proved(heads))?
+        };
+        // Whoever was faster read the same.
+        let _ = self.heads.set(read());
+    }
+
+    fn proved(&self, heads: Vec<u8>) -> Option<Vec<u8>> {
+        (Fingerprint::of_bytes(&heads) == self.label.proof).then_some(heads)
     }
 
     /// One text; nothing when it is not the one with this fingerprint.

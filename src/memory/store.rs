@@ -7,8 +7,8 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fs::{self, File, TryLockError};
-use std::io;
-use std::ops::Range;
+use std::io::{self, Write as _};
+use std::ops::{Deref, Range};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -25,6 +25,8 @@ pub const FOLDER: &str = ".guidepost";
 const INDEX: &str = "index";
 const LOCK: &str = "lock";
 const ASIDE: &str = "aside-";
+/// More than most entries of the index take.
+const ENTRY_ROOM: usize = 320;
 /// Names the shape of the files.
 const MAGIC: &[u8] = b"guidepost memory 1\n";
 /// What the folder says to other programs: version control is to leave it out, and so are backups
@@ -48,11 +50,26 @@ pub struct Store {
 #[derive(Debug, Default)]
 pub struct Loaded {
     /// By name.
-    pub sections: BTreeMap<String, Vec<u8>>,
+    pub sections: BTreeMap<String, Section>,
     /// In the order they were saved.
     pub records: Vec<Record>,
     /// Why some records are not among them.
     pub losses: Vec<String>,
+}
+
+/// A part of what a store held.
+#[derive(Debug, Default)]
+pub struct Section {
+    index: Arc<Vec<u8>>,
+    place: Range<usize>,
+}
+
+impl Deref for Section {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        self.index.get(self.place.clone()).unwrap_or_default()
+    }
 }
 
 /// One record of a store.
@@ -61,12 +78,18 @@ pub struct Record {
     /// What it was saved as.
     pub key: Arc<str>,
     /// What it was saved with.
-    pub about: [Fingerprint; 2],
+    pub about: [Fingerprint; 3],
     /// Where it is.
     pub kept: Kept,
 }
 
 impl Record {
+    /// Reads its head with all others of its pack, on all threads: for the one thread that has the others
+    /// wait, before many ask for them at once.
+    pub fn fetch(&self) {
+        self.kept.pack.fetch();
+    }
+
     /// Its head; nothing when the store lost it.
     #[must_use]
     pub fn head(&self) -> Option<&[u8]> {
@@ -104,14 +127,14 @@ pub enum Saving<'a> {
     /// It is in the store already.
     Kept {
         /// As in [`Saving::New`].
-        about: [Fingerprint; 2],
+        about: [Fingerprint; 3],
         /// Where.
         kept: &'a Kept,
     },
     /// It is new.
     New {
-        /// Two fingerprints to know it by without reading its head.
-        about: [Fingerprint; 2],
+        /// Three fingerprints to know it by without reading its head.
+        about: [Fingerprint; 3],
         /// Its head.
         head: Vec<u8>,
         /// Its text.
@@ -132,7 +155,7 @@ struct Index<'a> {
 #[derive(Debug, Serialize, Deserialize)]
 struct Entry<'a> {
     key: &'a str,
-    about: [Fingerprint; 2],
+    about: [Fingerprint; 3],
     pack: u32,
     extent: Extent,
     text: Fingerprint,
@@ -151,7 +174,7 @@ impl Store {
     /// The reason why it cannot be trusted, in words that follow "it is ignored:".
     pub fn load(&self) -> Result<Loaded, String> {
         let bytes = match fs::read(self.folder.join(INDEX)) {
-            Ok(bytes) => bytes,
+            Ok(bytes) => Arc::new(bytes),
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Loaded::default()),
             Err(error) => return Err(reason(&error)),
         };
@@ -169,8 +192,12 @@ impl Store {
             Some(Record { key: entry.key.into(), about: entry.about, kept })
         };
         let records = index.records.into_iter().filter_map(record).collect();
-        let sections =
-            index.sections.into_iter().map(|(name, bytes)| (name.to_owned(), bytes.to_vec())).collect();
+        let section = |(name, part): (&str, &[u8])| {
+            // The part lies in the index.
+            let start = part.as_ptr().addr().saturating_sub(bytes.as_ptr().addr());
+            (name.to_owned(), Section { index: Arc::clone(&bytes), place: start..start + part.len() })
+        };
+        let sections = index.sections.into_iter().map(section).collect();
         Ok(Loaded { sections, records, losses })
     }
 
@@ -273,11 +300,15 @@ impl Store {
     }
 
     fn write(&self, index: &Index<'_>) -> io::Result<()> {
-        let body = postcard::to_stdvec(index).map_err(io::Error::other)?;
+        let sections: usize = index.sections.iter().map(|(_, bytes)| bytes.len()).sum();
+        let room = Vec::with_capacity(sections + index.records.len() * ENTRY_ROOM);
+        let body = postcard::to_extend(index, room).map_err(io::Error::other)?;
         let draft = pack::draft(&self.folder, INDEX);
         let proof = Fingerprint::of_bytes(&body);
-        let bytes = [MAGIC, self.program.as_bytes(), proof.as_bytes(), &body].concat();
-        fs::write(&draft, bytes)?;
+        let mut file = File::create(&draft)?;
+        for part in [MAGIC, self.program.as_bytes(), proof.as_bytes(), &body] {
+            file.write_all(part)?;
+        }
         fs::rename(&draft, self.folder.join(INDEX))
     }
 

@@ -33,6 +33,25 @@ type CallFace<'a> =
 type ValueFace<'a> = (&'a str, Vec<(&'a str, Option<&'a str>)>);
 
 impl Document {
+    /// The fingerprint of all that other pages can see of it: its face, and its words where it says itself
+    /// how many they are.
+    #[must_use]
+    pub fn outline(&self) -> Fingerprint {
+        let words = self.counts_words().then_some(self.words);
+        Fingerprint::of(&(self.face(), words))
+    }
+
+    /// Whether something that others may see says how many words it has, or claims it.
+    #[must_use]
+    pub fn counts_words(&self) -> bool {
+        const WORDS: &str = "page.words";
+        let front = &self.front;
+        let texts = [Some(&self.title), Some(&self.summary), front.description.as_ref(), front.dek.as_ref()];
+        texts.into_iter().flatten().any(|text| text.contains(WORDS))
+            || self.values.iter().any(|value| value.path.value == WORDS)
+            || front.claims.iter().any(|claim| claim.value.contains(WORDS))
+    }
+
     /// The fingerprint of all that others can see of it. Not among that is how many words it has, for
     /// which whoever goes by it must ask.
     #[must_use]

@@ -47,7 +47,7 @@ pub(super) fn render(context: &Context<'_>, path: &str, view: &CardView) -> Rend
     values.insert_value("card", tera::Value::from_serializable(view));
     let title = letters::fit(&view.title, WIDTH, SIZES);
     values.insert_value("title", tera::Value::from_serializable(&title));
-    let nothing = |diagnostic| Rendered { bytes: Vec::new(), diagnostics: vec![diagnostic] };
+    let nothing = |diagnostic| Rendered::of(Vec::new(), vec![diagnostic]);
     if !context.theme.has(TEMPLATE) {
         return nothing(super::missing(context, TEMPLATE, None));
     }
@@ -57,10 +57,10 @@ pub(super) fn render(context: &Context<'_>, path: &str, view: &CardView) -> Rend
     };
     // One that is broken has been reported.
     if svg.is_empty() {
-        return Rendered { bytes: Vec::new(), diagnostics: Vec::new() };
+        return Rendered::of(Vec::new(), Vec::new());
     }
     match draw::png(&String::from_utf8_lossy(&svg)) {
-        Ok(bytes) => Rendered { bytes, diagnostics: Vec::new() },
+        Ok(bytes) => Rendered::of(bytes, Vec::new()),
         Err(why) => {
             let message = format!("`{TEMPLATE}` makes a drawing that {why}");
             let file = context.theme.path(TEMPLATE);

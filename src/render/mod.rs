@@ -29,8 +29,8 @@ use crate::fingerprint::{Fingerprint, Hashed};
 use fill::{Furniture, LinkStyle};
 use language::{Language, Languages};
 pub use theme::Theme;
-use view::{AliasView, Cards, Dates, HtmlView, ListView, SiteView, Urls};
-pub use view::{View, site_view};
+use view::{AliasView, Dates, HtmlView, ListView, SiteView, Urls};
+pub use view::{Cards, View, site_view};
 
 /// The template of `robots.txt`.
 const ROBOTS: &str = "robots.txt";
@@ -87,7 +87,7 @@ pub struct Context<'a> {
     languages: &'a Languages,
     dates: Dates,
     urls: Urls<'a>,
-    cards: Cards,
+    cards: &'a Cards,
     /// Whether somebody will ask what texts were made from.
     remembers: bool,
 }
@@ -95,10 +95,15 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// Prepares what all routes share; once per build.
     #[must_use]
-    pub fn new(config: &'a Config, site: &'a Site, press: &'a Press, styles: &'a str) -> Self {
+    pub fn new(
+        config: &'a Config,
+        site: &'a Site,
+        press: &'a Press,
+        cards: &'a Cards,
+        styles: &'a str,
+    ) -> Self {
         let Press { theme, shared, languages } = press;
-        let dates = Dates::new(&config.timezone);
-        let (urls, cards) = (Urls::new(&config.base_url), Cards::new(site.pages.len()));
+        let (dates, urls) = (Dates::new(&config.timezone), Urls::new(&config.base_url));
         Self { config, site, shared, theme, styles, languages, dates, urls, cards, remembers: true }
     }
 
@@ -128,6 +133,16 @@ pub struct Rendered {
     pub bytes: Vec<u8>,
     /// Problems found on the way.
     pub diagnostics: Vec<Diagnostic>,
+    /// Where in its bytes the text of its page stands, when that is known.
+    pub text: Option<std::ops::Range<usize>>,
+}
+
+impl Rendered {
+    /// Bytes that hold no page's text.
+    #[must_use]
+    pub fn of(bytes: Vec<u8>, diagnostics: Vec<Diagnostic>) -> Self {
+        Self { bytes, diagnostics, text: None }
+    }
 }
 
 /// The view of a route. `None` for files published as they are, and for a cause whose page is gone.
@@ -190,9 +205,10 @@ pub fn render(context: &Context<'_>, path: &str, view: &View) -> Rendered {
     let mut values = tera::Context::new();
     match view {
         View::Html(html) => {
-            let found = fill_values(context, html, &mut values);
+            let text = fill_values(context, html, &mut values);
             let mut rendered = run(context, path, view, &values);
-            rendered.diagnostics.extend(found);
+            rendered.text = place(&text.html, &rendered.bytes);
+            rendered.diagnostics.extend(text.diagnostics);
             return rendered;
         }
         View::Feed(feed) if feed.kind == FeedKind::Atom => {
@@ -210,6 +226,14 @@ pub fn render(context: &Context<'_>, path: &str, view: &View) -> Rendered {
         View::Styles(_) => return done(context.styles.as_bytes().to_vec()),
     }
     run(context, path, view, &values)
+}
+
+/// Where a text stands in a page, if its template shows it as it is.
+fn place(text: &str, page: &[u8]) -> Option<std::ops::Range<usize>> {
+    const START: usize = 64;
+    let start = text.as_bytes().get(..START).filter(|start| start.starts_with(b"<"))?;
+    let at = memchr::memmem::find(page, start)?;
+    page.get(at..)?.starts_with(text.as_bytes()).then(|| at..at + text.len())
 }
 
 /// The language that a view is rendered in.
@@ -239,7 +263,7 @@ fn template(view: &View) -> Option<&str> {
 }
 
 fn done(bytes: Vec<u8>) -> Rendered {
-    Rendered { bytes, diagnostics: Vec::new() }
+    Rendered::of(bytes, Vec::new())
 }
 
 fn sitemap_url(context: &Context<'_>) -> Option<String> {
@@ -247,8 +271,8 @@ fn sitemap_url(context: &Context<'_>) -> Option<String> {
     Some(context.urls.absolute(&route.url))
 }
 
-/// `page`, `list`, `content`, `blocks` and `structured_data`, and the problems of components in the text.
-fn fill_values(context: &Context<'_>, html: &HtmlView, values: &mut tera::Context) -> Vec<Diagnostic> {
+/// `page`, `list`, `content`, `blocks` and `structured_data`. Returns the text.
+fn fill_values(context: &Context<'_>, html: &HtmlView, values: &mut tera::Context) -> fill::Filled {
     values.insert_value("page", html.page.to_value());
     values.insert_value("list", html.list.as_ref().map_or_else(tera::Value::none, ListView::to_value));
     let page = html.content.and(html.source).and_then(|id| context.site.numbered(id));
@@ -262,7 +286,7 @@ fn fill_values(context: &Context<'_>, html: &HtmlView, values: &mut tera::Contex
         let data = structured_data::of(context, html, page);
         values.insert_value("structured_data", tera::Value::safe_string(&data));
     }
-    text.diagnostics
+    text
 }
 
 fn run(context: &Context<'_>, path: &str, view: &View, values: &tera::Context) -> Rendered {
@@ -272,7 +296,7 @@ fn run(context: &Context<'_>, path: &str, view: &View, values: &tera::Context) -
         _ => None,
     };
     if !context.theme.has(name) {
-        return Rendered { bytes: Vec::new(), diagnostics: vec![missing(context, name, source)] };
+        return Rendered::of(Vec::new(), vec![missing(context, name, source)]);
     }
     let tera = &context.language(lang(context, view)).tera;
     match context.theme.render(tera, name, values) {
@@ -280,7 +304,7 @@ fn run(context: &Context<'_>, path: &str, view: &View, values: &tera::Context) -
         Err(diagnostic) => {
             let page = source.map_or_else(|| path.into(), |page| Arc::clone(&page.document.path));
             let diagnostic = diagnostic.related(page, None, "while this page was rendered");
-            Rendered { bytes: Vec::new(), diagnostics: vec![diagnostic] }
+            Rendered::of(Vec::new(), vec![diagnostic])
         }
     }
 }

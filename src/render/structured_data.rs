@@ -10,7 +10,7 @@ mod schema;
 use serde::Serialize;
 
 use super::Context;
-use super::view::{HtmlView, LinkView, PageView, PersonView};
+use super::view::{Card, HtmlView, PageView, PersonView};
 use crate::assemble::{Kind, Page};
 use schema::{
     Article, BreadcrumbList, Correction, CreativeWork, ListItem, Named, Node, Organization, Person,
@@ -235,7 +235,7 @@ impl<'a> Subject<'a> {
         if crumbs.len() < 2 {
             return None;
         }
-        let item = |(position, crumb): (usize, &'a LinkView)| ListItem {
+        let item = |(position, crumb): (usize, &'a Card)| ListItem {
             kind: "ListItem",
             position,
             name: &crumb.title,

@@ -299,7 +299,8 @@ fn build(
     let (theme, mut diagnostics) = Theme::load(templates);
     let shared = Hashed::new(site_view(config, site));
     let press = Press::new(Arc::new(theme), Arc::new(shared), site);
-    let context = Context::new(config, site, &press, ".s{color:red}");
+    let cards = Cards::of(site);
+    let context = Context::new(config, site, &press, &cards, ".s{color:red}");
     let mut outputs = BTreeMap::new();
     for (path, route) in &*site.routes {
         let Some(view) = view(&context, route) else { continue };
@@ -628,7 +629,8 @@ fn a_long_series_shows_the_parts_around_the_page() {
         Arc::make_mut(&mut site.pages[2]).series = Some((0, place));
         let shared = Hashed::new(site_view(&config, &site));
         let press = Press::new(Arc::clone(&theme), Arc::new(shared), &site);
-        let context = Context::new(&config, &site, &press, "");
+        let cards = Cards::of(&site);
+        let context = Context::new(&config, &site, &press, &cards, "");
         let series = view::html_page(&context, 2, None).unwrap().page.series.unwrap();
         let own = series.pages.iter().position(|part| part.url.is_none()).unwrap();
         assert_eq!(own + series.start, series.position, "{place} of {count}");

@@ -22,8 +22,7 @@ use crate::assemble::{Kind, PageId, State};
 use crate::config::Extra;
 use crate::fingerprint::Fingerprint;
 
-pub use card::Card;
-pub(super) use card::Cards;
+pub use card::{Card, Cards};
 pub(super) use date::Dates;
 pub(super) use list::{page_of_section, page_of_taxonomy, page_of_term};
 pub(super) use page::{html_page, not_found, people, search, terms};
@@ -139,7 +138,7 @@ pub struct PageView {
     /// Its terms by taxonomy, as links.
     pub taxonomies: Vec<TaxonomyView>,
     /// From home to the parent, then the page itself with no URL.
-    pub breadcrumbs: Vec<LinkView>,
+    pub breadcrumbs: Vec<Card>,
     /// The page before it in its section.
     pub previous: Option<LinkView>,
     /// The page after it.
@@ -276,7 +275,7 @@ pub struct TaxonomyView {
     /// `Tags`
     pub title: String,
     /// Links to the terms.
-    pub terms: Vec<LinkView>,
+    pub terms: Vec<Card>,
 }
 
 /// One line of a contents list.

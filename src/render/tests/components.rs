@@ -496,7 +496,8 @@ fn every_directive_has_a_component() {
     let shared = Hashed::new(site_view(&config(), &site));
     let config = config();
     let press = Press::new(Arc::new(theme), Arc::new(shared), &site);
-    let context = Context::new(&config, &site, &press, "");
+    let cards = Cards::of(&site);
+    let context = Context::new(&config, &site, &press, &cards, "");
     let mut names: Vec<String> =
         all().iter().filter_map(|(shown, _)| shown.component().map(str::to_owned)).collect();
     names.push("sources".to_owned());

@@ -1,105 +1,126 @@
-//! Cards: what lists and related pages show of a page.
+//! Cards: what pages show of each other.
 //!
-//! In: a page's number. Out: a [`Card`], made once for all pages that show it, as the value that
-//! templates read. In a view it stands by its fingerprint.
+//! In: the number of a page or a term. Out: a [`Card`], made once for all pages that show it, with the
+//! value that templates read. To be compared, it stands in a view by its fingerprint.
 
+use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 use serde::{Serialize, Serializer};
 use tera::Value;
 
 use super::{LinkView, ListView, PageView};
-use crate::assemble::PageId;
+use crate::assemble::{PageId, SectionId, Site};
 use crate::fingerprint::Fingerprint;
 use crate::render::Context;
 
-/// A [`LinkView`] with summary and dates, shared by all that show it.
+/// A [`LinkView`], shared by all that show it.
 #[derive(Debug, Clone)]
 pub struct Card(Arc<Made>);
 
 #[derive(Debug)]
 struct Made {
-    fingerprint: Fingerprint,
-    value: Value,
+    link: LinkView,
+    fingerprint: OnceLock<Fingerprint>,
+    value: OnceLock<Value>,
 }
 
 impl Card {
-    fn new(link: &LinkView) -> Self {
-        let value = Value::from_serializable(link);
-        Self(Arc::new(Made { fingerprint: Fingerprint::of(link), value }))
+    fn fingerprint(&self) -> Fingerprint {
+        *self.0.fingerprint.get_or_init(|| Fingerprint::of(&self.0.link))
     }
 
-    fn value(&self) -> Value {
-        self.0.value.clone()
+    fn value(&self) -> &Value {
+        self.0.value.get_or_init(|| Value::from_serializable(&self.0.link))
+    }
+}
+
+impl From<LinkView> for Card {
+    fn from(link: LinkView) -> Self {
+        Self(Arc::new(Made { link, fingerprint: OnceLock::new(), value: OnceLock::new() }))
+    }
+}
+
+impl Deref for Card {
+    type Target = LinkView;
+
+    fn deref(&self) -> &LinkView {
+        &self.0.link
     }
 }
 
 impl PartialEq for Card {
     fn eq(&self, other: &Self) -> bool {
-        self.0.fingerprint == other.0.fingerprint
+        Arc::ptr_eq(&self.0, &other.0) || self.0.link == other.0.link
     }
 }
 
 impl Eq for Card {}
 
-/// As its fingerprint: views are serialised to be compared, and templates are handed the value.
+/// As its fingerprint in the compact form that is compared; as the value that all share for templates, which
+/// the engine takes over as it is.
 impl Serialize for Card {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.0.fingerprint.serialize(serializer)
+        if serializer.is_human_readable() {
+            self.value().serialize(serializer)
+        } else {
+            self.fingerprint().serialize(serializer)
+        }
     }
 }
 
-/// The cards of a site's pages, each made when it is first shown.
+/// The cards of a site's pages, sections and terms, each made when it is first shown.
 #[derive(Debug)]
-pub(in crate::render) struct Cards(Vec<OnceLock<Option<Card>>>);
+pub struct Cards {
+    sections: Vec<OnceLock<Option<Card>>>,
+    cards: Vec<OnceLock<Option<Card>>>,
+    terms: Vec<Vec<OnceLock<Card>>>,
+}
 
 impl Cards {
-    /// Room for as many pages as a site has.
-    pub(in crate::render) fn new(pages: usize) -> Self {
-        Self(std::iter::repeat_with(OnceLock::new).take(pages).collect())
+    /// Room for all of a site.
+    #[must_use]
+    pub fn of(site: &Site) -> Self {
+        fn room<T>(length: usize) -> Vec<OnceLock<T>> {
+            std::iter::repeat_with(OnceLock::new).take(length).collect()
+        }
+        let terms = site.taxonomies.iter().map(|taxonomy| room(taxonomy.terms.len())).collect();
+        Self { sections: room(site.sections.len()), cards: room(site.pages.len()), terms }
     }
 }
 
 impl Context<'_> {
     /// What lists and related pages show; a number that no page has is left out.
     pub(in crate::render) fn cards(&self, ids: &[PageId]) -> Vec<Card> {
-        ids.iter().filter_map(|id| self.shared_card(*id)).collect()
+        let card =
+            |id: &PageId| self.cards.cards.get(*id)?.get_or_init(|| self.card(*id).map(Card::from)).clone();
+        ids.iter().filter_map(card).collect()
     }
 
-    fn shared_card(&self, id: PageId) -> Option<Card> {
-        let place = self.cards.0.get(id)?;
-        place.get_or_init(|| self.card(id).map(|link| Card::new(&link))).clone()
+    /// What breadcrumbs show of the page that stands for a section.
+    pub(in crate::render) fn section_link(&self, id: SectionId) -> Option<Card> {
+        let page = self.site.sections.get(id)?.page;
+        self.cards.sections.get(id)?.get_or_init(|| self.link(page).map(Card::from)).clone()
+    }
+
+    /// What a page shows of a term that it has.
+    pub(in crate::render) fn shared_term(&self, taxonomy: usize, term: usize) -> Option<Card> {
+        let known = self.site.taxonomies.get(taxonomy)?.terms.get(term)?;
+        let link = || LinkView::plain(&known.name, Some(self.urls.path(&known.url)));
+        Some(self.cards.terms.get(taxonomy)?.get(term)?.get_or_init(|| link().into()).clone())
     }
 }
 
 impl PageView {
     /// `page` as templates read it.
     pub(in crate::render) fn to_value(&self) -> Value {
-        with_cards(Value::from_serializable(self), "related", &self.related)
+        Value::from_serializable(self)
     }
 }
 
 impl ListView {
     /// `list` as templates read it.
     pub(in crate::render) fn to_value(&self) -> Value {
-        let list = with_cards(Value::from_serializable(self), "pages", &self.pages);
-        let sections = self
-            .sections
-            .iter()
-            .map(|section| with_cards(Value::from_serializable(section), "pages", &section.pages))
-            .collect::<Vec<_>>();
-        with(list, "sections", Value::from(sections))
+        Value::from_serializable(self)
     }
-}
-
-/// A map with cards in the place of their fingerprints.
-fn with_cards(map: Value, key: &'static str, cards: &[Card]) -> Value {
-    with(map, key, Value::from(cards.iter().map(Card::value).collect::<Vec<_>>()))
-}
-
-/// A map with another value for a key that it has, in the same place.
-fn with(map: Value, key: &'static str, value: Value) -> Value {
-    let Some(mut map) = map.into_map() else { return value };
-    map.insert(key.into(), value);
-    Value::from(map)
 }

@@ -4,7 +4,7 @@
 //! its [`ListView`], bounded by the pagination that the settings ask for.
 
 use super::page::{feeds, html_page, own_template, sourceless};
-use super::{HtmlView, LinkView, ListView, Paginator, SectionView};
+use super::{Card, HtmlView, LinkView, ListView, Paginator, SectionView};
 use crate::assemble::route::FeedOf;
 use crate::assemble::url::list_page;
 use crate::assemble::{PageId, Section, SectionId, list_pages};
@@ -76,7 +76,7 @@ pub(in crate::render) fn page_of_term(
         paginator: slice.paginator,
     };
     let mut above = home(context);
-    above.push(LinkView::plain(&settings.title, Some(context.urls.path(&index.url))));
+    above.push(LinkView::plain(&settings.title, Some(context.urls.path(&index.url))).into());
     let mut page = sourceless(context, &term.name, &term.url, above);
     page.feeds = feeds(context, &term.name, of, &term.url);
     let mut view =
@@ -87,8 +87,8 @@ pub(in crate::render) fn page_of_term(
     Some(view)
 }
 
-fn home(context: &Context<'_>) -> Vec<LinkView> {
-    context.site.sections.first().and_then(|home| context.link(home.page)).into_iter().collect()
+fn home(context: &Context<'_>) -> Vec<Card> {
+    context.section_link(0).into_iter().collect()
 }
 
 fn sections_below(context: &Context<'_>, section: &Section) -> Vec<SectionView> {

@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use super::link::summary;
 use super::site::media_type;
 use super::{
-    CorrectionView, FeedLink, HtmlView, LinkView, ListView, PageView, PersonView, SeriesView, ShareImage,
-    TaxonomyView,
+    Card, CorrectionView, FeedLink, HtmlView, LinkView, ListView, PageView, PersonView, SeriesView,
+    ShareImage, TaxonomyView,
 };
 use crate::assemble::route::FeedOf;
 use crate::assemble::shown::{Author, Byline, Day, Image, Shown};
@@ -92,7 +92,7 @@ pub(in crate::render) fn not_found(context: &Context<'_>) -> HtmlView {
 /// The view of the page to search from, when no page of the site is that.
 pub(in crate::render) fn search(context: &Context<'_>) -> HtmlView {
     let url = context.site.search.as_deref().unwrap_or("/search/");
-    let home = context.site.sections.first().and_then(|home| context.link(home.page));
+    let home = context.section_link(0);
     let title = context.language(&context.config.lang).words.plain("search", &[]);
     let page = sourceless(context, &title, url, home.into_iter().collect());
     let page = PageView { noindex: true, ..page };
@@ -100,10 +100,10 @@ pub(in crate::render) fn search(context: &Context<'_>) -> HtmlView {
 }
 
 /// A page that stands for no source: a taxonomy, a term, the page for what is missing.
-pub(super) fn sourceless(context: &Context<'_>, title: &str, url: &str, above: Vec<LinkView>) -> PageView {
+pub(super) fn sourceless(context: &Context<'_>, title: &str, url: &str, above: Vec<Card>) -> PageView {
     let config = context.config;
     let mut breadcrumbs = above;
-    breadcrumbs.push(LinkView::plain(title, None));
+    breadcrumbs.push(LinkView::plain(title, None).into());
     PageView {
         title: title.to_owned(),
         head_title: format!("{title} | {}", config.title),
@@ -292,8 +292,12 @@ fn taxonomies(context: &Context<'_>, page: &Page) -> Vec<TaxonomyView> {
     (0..context.config.taxonomies.len())
         .filter_map(|taxonomy| {
             let settings = context.config.taxonomies.get(taxonomy)?;
-            let terms: Vec<LinkView> = terms(context, page, taxonomy)
-                .map(|term| LinkView::plain(&term.name, Some(context.urls.path(&term.url))))
+            let terms: Vec<Card> = page
+                .terms
+                .get(taxonomy)
+                .map_or(&[][..], Vec::as_slice)
+                .iter()
+                .filter_map(|term| context.shared_term(taxonomy, *term))
                 .collect();
             (!terms.is_empty()).then(|| TaxonomyView {
                 name: settings.name.clone(),
@@ -316,11 +320,11 @@ pub(in crate::render) fn terms<'a>(
 }
 
 /// From home to the section that lists the page, then the page itself without a URL.
-fn breadcrumbs(context: &Context<'_>, page: &Page) -> Vec<LinkView> {
-    let mut trail = vec![LinkView::plain(&page.document.title, None)];
+fn breadcrumbs(context: &Context<'_>, page: &Page) -> Vec<Card> {
+    let mut trail = vec![LinkView::plain(&page.document.title, None).into()];
     let mut above = page.section;
-    while let Some(section) = above.and_then(|id| context.site.sections.get(id)) {
-        trail.extend(context.link(section.page));
+    while let Some((id, section)) = above.and_then(|id| Some((id, context.site.sections.get(id)?))) {
+        trail.extend(context.section_link(id));
         // Sections nest finitely; the bound keeps a wrong link between them from hanging a build.
         above = section.parent.filter(|_| trail.len() <= context.site.sections.len() + 1);
     }

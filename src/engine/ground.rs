@@ -1,0 +1,76 @@
+//! What an output stands on: all that its view can see, told without making the view.
+//!
+//! In: everything that a site is linked from. Out: the *ground*, a fingerprint of all of it but the words of
+//! pages; and for an output whose view sees no words but those of one page, the proof that it is as it
+//! was. A view that is not made costs nothing: after an edit, thousands are not. Renders nothing.
+
+use std::sync::Arc;
+
+use super::remember::Parsed;
+use super::{Memory, PROGRAM, Plan};
+use crate::assemble::{Cause, PageId, Route, Site};
+use crate::fingerprint::Fingerprint;
+use crate::memory::each;
+use crate::parse::Document;
+use crate::scan::{Inputs, Source};
+
+/// The fingerprint of all that a site is linked from, save the words of its pages. `frame` is that of all
+/// besides documents and data. Nothing for a build that leaves nothing to another.
+pub(super) fn of_site(
+    inputs: &Inputs,
+    pages: &[Arc<Document>],
+    frame: Fingerprint,
+    memory: &Memory,
+) -> Option<Fingerprint> {
+    if memory.is_fleeting {
+        return None;
+    }
+    let data = |source: &Source| memory.data.fingerprint(&source.path);
+    let mut all = vec![frame];
+    all.extend(inputs.data.iter().filter_map(data));
+    all.extend(each(pages, || (), |(), _, page| outline(page, memory)));
+    Some(Fingerprint::combine(&all))
+}
+
+/// The ground: that of the site, and what it is rendered with.
+pub(super) fn ground(site: Option<Fingerprint>, inputs: &Inputs, memory: &Memory) -> Option<Fingerprint> {
+    let theme = memory.theme.as_ref().map(|(fingerprint, ..)| *fingerprint)?;
+    Some(Fingerprint::combine(&[site?, theme, Fingerprint::of(&(PROGRAM, inputs.pictures))]))
+}
+
+/// What other pages can see of a document, remembered once it was asked for.
+fn outline(document: &Arc<Document>, memory: &Memory) -> Fingerprint {
+    match memory.documents.get(&document.path) {
+        Some(Parsed::Document { document: known, outline, .. }) if Arc::ptr_eq(document, known) => {
+            *outline.get_or_init(|| document.outline())
+        }
+        _ => document.outline(),
+    }
+}
+
+/// What proves that an output is the one made for the same proof. Nothing for an output that may show words of
+/// more than one page.
+pub(super) fn proof(plan: &Plan, memory: &Memory, path: &str, route: &Route) -> Option<Fingerprint> {
+    let ground = plan.ground?;
+    let words = match own_page(&plan.site, route)? {
+        Some(id) => {
+            let page = plan.site.pages.get(id)?;
+            // Data alone made it, which the ground covers.
+            if page.generated { None } else { Some(memory.documents.fingerprint(&page.document.path)?) }
+        }
+        None => None,
+    };
+    let path = Fingerprint::of_bytes(path.as_bytes());
+    Some(Fingerprint::combine(&[ground, path, words.unwrap_or(ground)]))
+}
+
+/// The page whose words an output may show, of outputs that show those of one page at most.
+fn own_page(site: &Site, route: &Route) -> Option<Option<PageId>> {
+    match route.cause {
+        Cause::Page(id) | Cause::Markdown(id) | Cause::Card(id) | Cause::Alias(id) => Some(Some(id)),
+        Cause::SectionPage { section, .. } => Some(Some(site.sections.get(section)?.page)),
+        Cause::Taxonomy(taxonomy) => Some(site.taxonomies.get(taxonomy)?.page),
+        Cause::Term { .. } => Some(None),
+        _ => None,
+    }
+}
