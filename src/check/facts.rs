@@ -55,7 +55,9 @@ fn row(sheet: &Sheet<'_>, cell: &Block) -> Span {
 fn amounts(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut from = 0;
     std::iter::from_fn(move || {
-        while let Some(digit) = text[from..].find(|c: char| c.is_ascii_digit()).map(|at| at + from) {
+        while let Some(digit) =
+            text.as_bytes()[from..].iter().position(u8::is_ascii_digit).map(|at| at + from)
+        {
             let number = number(text, digit);
             from = number.end;
             if let Some(amount) = amount(text, number) {

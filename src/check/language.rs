@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::{Opened, Sheet};
-use crate::config::Word;
+use crate::config;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::parse::markdown::reading::{Block, BlockKind, MASK};
 
@@ -29,22 +29,85 @@ struct Sentence {
 
 /// The prose of a page, measured once for all rules.
 pub(super) fn passages<'a>(sheet: &Sheet<'a>) -> Vec<Passage<'a>> {
-    let measured = |block: &Block, range: Range<usize>| {
-        let mut sentence = Sentence { range: range.clone(), words: 0, plain: 0, syllables: 0 };
-        for word in words(&block.text[range]) {
-            sentence.words += 1;
-            if sheet.english && memchr::memchr(MASK as u8, word.as_bytes()).is_none() {
-                sentence.plain += 1;
-                sentence.syllables += syllables(word);
-            }
-        }
-        sentence
-    };
     let passage = |block: &'a Block| {
-        let sentences = sentences(&block.text).into_iter().map(|range| measured(block, range)).collect();
+        let measured = |range| Sentence::measured(&block.text, range, sheet.english);
+        let sentences = sentences(&block.text).into_iter().map(measured).collect();
         Passage { block, sentences }
     };
     prose(sheet).map(passage).collect()
+}
+
+impl Sentence {
+    /// One pass over its letters. Words are what white space parts, when it holds a letter, a digit or
+    /// something masked.
+    fn measured(text: &str, range: Range<usize>, english: bool) -> Self {
+        let mut sentence = Self { range: range.clone(), words: 0, plain: 0, syllables: 0 };
+        let mut word = Word::default();
+        for c in text[range].chars() {
+            match c {
+                'a'..='z' => word.letter(c),
+                'A'..='Z' => word.letter(c.to_ascii_lowercase()),
+                MASK => word.masked = true,
+                '0'..='9' => word.counts = true,
+                '\t'..='\r' | ' ' => sentence.end(&mut word, english),
+                _ if c.is_ascii() => {}
+                _ if c.is_whitespace() => sentence.end(&mut word, english),
+                _ if c.is_alphabetic() => word.letter(c.to_lowercase().next().unwrap_or(c)),
+                _ => word.counts |= c.is_alphanumeric(),
+            }
+        }
+        sentence.end(&mut word, english);
+        sentence
+    }
+
+    fn end(&mut self, word: &mut Word, english: bool) {
+        if word.counts || word.masked {
+            self.words += 1;
+            if english && !word.masked {
+                self.plain += 1;
+                self.syllables += word.syllables();
+            }
+        }
+        *word = Word::default();
+    }
+}
+
+/// A word being read, by what no speaker says in one breath: English syllables are told by their vowels,
+/// with the silent `e` and its kin taken off.
+#[derive(Default)]
+struct Word {
+    /// Whether it holds a letter or a digit.
+    counts: bool,
+    /// Whether it holds something that is no prose.
+    masked: bool,
+    /// Groups of vowels.
+    groups: usize,
+    in_vowels: bool,
+    /// The last letters, the latest first.
+    last: [char; 4],
+}
+
+impl Word {
+    /// A small letter.
+    fn letter(&mut self, c: char) {
+        self.counts = true;
+        let vowel = matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'é' | 'è' | 'ê' | 'ö' | 'ü' | 'ä');
+        self.groups += usize::from(vowel && !self.in_vowels);
+        self.in_vowels = vowel;
+        self.last = [c, self.last[0], self.last[1], self.last[2]];
+    }
+
+    fn syllables(&self) -> usize {
+        let spoken = matches!(
+            self.last,
+            ['e', 'l', ..]
+                | ['s', 'e', 's' | 'z' | 'c' | 'g' | 'x', _]
+                | ['s', 'e', 'h', 's' | 'c']
+                | ['d', 'e', 't' | 'd', _]
+        );
+        let silent = !spoken && matches!(self.last, ['e', ..] | ['s' | 'd', 'e', ..]);
+        self.groups.saturating_sub(usize::from(silent && self.groups > 1)).max(1)
+    }
 }
 
 /// Paragraphs that nobody takes in at once (`paragraph-long`).
@@ -122,44 +185,6 @@ fn grade(words: usize, sentences: usize, syllables: usize) -> usize {
     hundredths.saturating_sub(1559) / 100
 }
 
-/// Words of a sentence that no speaker says in one breath: English syllables by their vowels, with the
-/// silent `e` and its kin taken off.
-fn syllables(word: &str) -> usize {
-    if word.is_ascii() {
-        let letters = word.bytes().filter(u8::is_ascii_alphabetic);
-        return spoken_parts(letters.map(|letter| char::from(letter.to_ascii_lowercase())));
-    }
-    let letters = word.chars().filter(|c| c.is_alphabetic());
-    spoken_parts(letters.map(|c| c.to_lowercase().next().unwrap_or(c)))
-}
-
-/// Of a word's small letters.
-fn spoken_parts(letters: impl Iterator<Item = char>) -> usize {
-    let (mut groups, mut before) = (0_usize, false);
-    // The last letters, the latest first.
-    let mut end = ['\0'; 4];
-    for c in letters {
-        let vowel = matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'é' | 'è' | 'ê' | 'ö' | 'ü' | 'ä');
-        groups += usize::from(vowel && !before);
-        before = vowel;
-        end = [c, end[0], end[1], end[2]];
-    }
-    let spoken = matches!(
-        end,
-        ['e', 'l', ..]
-            | ['s', 'e', 's' | 'z' | 'c' | 'g' | 'x', _]
-            | ['s', 'e', 'h', 's' | 'c']
-            | ['d', 'e', 't' | 'd', _]
-    );
-    let silent = !spoken && matches!(end, ['e', ..] | ['s' | 'd', 'e', ..]);
-    groups.saturating_sub(usize::from(silent && groups > 1)).max(1)
-}
-
-/// Words: what white space parts, when it holds a letter, a digit or something masked.
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split_whitespace().filter(|word| word.contains(|c: char| c.is_alphanumeric() || c == MASK))
-}
-
 /// Short forms whose full stop ends no sentence.
 const SHORT_FORMS: &[&str] = &[
     "e.g", "i.e", "etc", "vs", "cf", "mr", "mrs", "ms", "dr", "prof", "st", "no", "inc", "ltd", "co",
@@ -170,14 +195,10 @@ const SHORT_FORMS: &[&str] = &[
 /// which no small letter follows.
 fn sentences(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    let mut start = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let c = match byte {
-            b'.' | b'!' | b'?' => char::from(byte),
-            0xE2 if text[at..].starts_with('…') => '…',
-            _ => continue,
-        };
-        let end = at + c.len_utf8();
+    let (mut start, mut from) = (0, 0);
+    while let Some((at, c)) = mark(text, from) {
+        from = at + c.len_utf8();
+        let end = from;
         let rest = text[end..].trim_start_matches(['"', '\'', '”', '’', ')', ']', '*', '_']);
         if !rest.starts_with(char::is_whitespace) {
             continue;
@@ -186,8 +207,8 @@ fn sentences(text: &str) -> Vec<Range<usize>> {
         let goes_on = next.is_some_and(char::is_lowercase);
         let word = text[start..at].rsplit(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
         let short = c == '.'
-            && (SHORT_FORMS.contains(&word.to_lowercase().as_str())
-                || (word.chars().count() == 1 && word.starts_with(char::is_uppercase)));
+            && (SHORT_FORMS.iter().any(|form| form.eq_ignore_ascii_case(word))
+                || (word.starts_with(char::is_uppercase) && word.chars().nth(1).is_none()));
         if !goes_on && !short {
             let end = text.len() - rest.len();
             push(text, start..end, &mut found);
@@ -196,6 +217,19 @@ fn sentences(text: &str) -> Vec<Range<usize>> {
     }
     push(text, start..text.len(), &mut found);
     found
+}
+
+/// The next sign that may end a sentence.
+fn mark(text: &str, from: usize) -> Option<(usize, char)> {
+    let rest = &text[from..];
+    let stop = memchr::memchr3(b'.', b'!', b'?', rest.as_bytes());
+    let before = &rest[..stop.unwrap_or(rest.len())];
+    let ellipsis = if before.is_ascii() { None } else { before.find('…') };
+    match (ellipsis, stop) {
+        (Some(at), _) => Some((from + at, '…')),
+        (None, Some(at)) => Some((from + at, char::from(rest.as_bytes()[at]))),
+        (None, None) => None,
+    }
 }
 
 fn push(text: &str, range: Range<usize>, found: &mut Vec<Range<usize>>) {
@@ -217,7 +251,7 @@ pub(super) fn banned_words(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic>) {
         let lower = block.text.to_lowercase();
         // Offsets hold only where small letters are as long as capitals.
         let haystack = if lower.len() == block.text.len() { &lower } else { &block.text };
-        for Word { word, instead, why } in &sheet.checks.words {
+        for config::Word { word, instead, why } in &sheet.checks.words {
             let word = word.to_lowercase();
             for (at, _) in haystack.match_indices(&word) {
                 let range = at..at + word.len();
@@ -253,11 +287,12 @@ fn is_part_of(text: &str, range: &Range<usize>, instead: &str) -> bool {
         && text.match_indices(instead).any(|(at, _)| at <= range.start && range.end <= at + instead.len())
 }
 
-/// Words in capitals that every reader knows.
+/// Words in capitals that every reader knows, and names that are written in capitals and stand for nothing.
 const KNOWN: &[&str] = &[
-    "AA", "AAA", "AI", "AM", "BBC", "CEO", "CSS", "CV", "DNA", "EU", "FAQ", "GB", "GPS", "HTML", "HTTP",
-    "HTTPS", "ID", "IT", "KB", "MB", "NASA", "NATO", "OK", "PC", "PDF", "PIN", "PM", "PS", "README", "TB",
-    "TV", "UK", "UN", "URL", "US", "USA", "USB", "VIP",
+    "AA", "AAA", "AI", "AM", "ARM", "ASUS", "BBC", "CEO", "CSS", "CV", "DNA", "EU", "FAQ", "GB", "GPS",
+    "HTML", "HTTP", "HTTPS", "ID", "IKEA", "IT", "KB", "LEGO", "MB", "NASA", "NATO", "NEON", "NVIDIA", "OK",
+    "PC", "PDF", "PIN", "PM", "PS", "README", "TB", "TV", "UK", "UN", "URL", "US", "USA", "USB", "VIP",
+    "VISA", "XEROX",
 ];
 
 /// Words in capitals that are used more than once and that the text never spells out, by its side of
@@ -316,6 +351,7 @@ mod tests {
             ["See J. Smith (approx. Four).", "Then go."]
         );
         assert_eq!(parts("Use example.com. it is fine"), ["Use example.com. it is fine"]);
+        assert_eq!(parts("Well\u{2026} Yes. \u{2026} No"), ["Well\u{2026}", "Yes.", "\u{2026}", "No"]);
         assert!(parts("  ").is_empty());
     }
 
@@ -333,8 +369,27 @@ mod tests {
             ("wanted", 2),
             ("salary", 3),
             ("HR", 1),
+            ("caf\u{e9}", 2),
+            ("2026", 1),
         ] {
-            assert_eq!(syllables(word), expected, "{word}");
+            let sentence = Sentence::measured(word, 0..word.len(), true);
+            assert_eq!((sentence.words, sentence.plain, sentence.syllables), (1, 1, expected), "{word}");
+        }
+    }
+
+    #[test]
+    fn words_are_counted_as_white_space_parts_them() {
+        for (text, words, plain) in [
+            ("One two\u{a0}three\tfour", 4, 4),
+            ("A \u{2014} \u{b7} dash & 3 \u{d6}re", 4, 4),
+            ("It takes \u{1a}\u{1a} or x\u{1a}", 5, 3),
+            ("\u{4e00}\u{3000}\u{4e00}", 2, 2),
+            (" ... ", 0, 0),
+        ] {
+            let sentence = Sentence::measured(text, 0..text.len(), true);
+            assert_eq!((sentence.words, sentence.plain), (words, plain), "{text}");
+            let other = Sentence::measured(text, 0..text.len(), false);
+            assert_eq!((other.words, other.plain, other.syllables), (words, 0, 0), "{text}");
         }
     }
 
