@@ -401,7 +401,7 @@ pub fn edits(bytes: &[u8]) {
                 0 | 1 => site.write(page, TEXTS[usize::from(edit[2]) % TEXTS.len()]),
                 2 if there => site.delete(page),
                 3 if there => {
-                    let mut text = site.read(page).into_bytes();
+                    let mut text = std::fs::read(site.root().join(page)).unwrap();
                     let at = usize::from(edit[2]) % (text.len() + 1);
                     text.insert(at, edit[3]);
                     site.write_bytes(page, &text);

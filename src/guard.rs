@@ -12,6 +12,8 @@
 //!
 //! Messages are a length, four bytes with the least first, and that many bytes of `postcard`.
 
+pub mod memory;
+
 use std::io::{self, BufReader, Read, Write};
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;

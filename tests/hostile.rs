@@ -269,6 +269,53 @@ fn templates_end() {
     tally::note("templates", "inputs", count);
 }
 
+/// Values that a template makes of themselves until there is no memory left: the program says which
+/// template, and ends before the system ends it.
+#[cfg(target_os = "linux")]
+#[test]
+fn templates_that_take_all_memory_are_told() {
+    let page = "templates/page.html";
+    let cases = [
+        (
+            "a text",
+            "<p>\n{% set x = \"x\" %}{% for i in range(end=64) %}{% set_global x = x ~ x %}{% endfor %}",
+            2,
+        ),
+        (
+            "a block",
+            "{% set_global x = \"x\" %}\n{% for i in range(end=64) %}{% set_global x %}{{ x }}{{ x }}{% endset %}{% endfor %}",
+            2,
+        ),
+        (
+            "a list",
+            "{% set_global x = [1] %}\n\n{% for i in range(end=64) %}{% set_global x = [...x, ...x] %}{% endfor %}",
+            3,
+        ),
+    ];
+    for (what, template, line) in cases {
+        let (code, said) = build(&[("content/a.md", HEAD.into()), (page, template.into())]);
+        let shown = &said[..said.floor_char_boundary(1_500)];
+        assert_eq!(code, 1, "{what}: {shown}");
+        assert!(said.contains("error[template]: this template takes more than"), "{what}: {shown}");
+        assert!(said.contains(&format!("--> {page}:{line}:")), "{what}: {shown}");
+        assert!(said.contains("help: look for"), "{what}: {shown}");
+    }
+    tally::note("templates", "of-memory", cases.len());
+}
+
+/// As deep as one loop can put a list inside a list: written, compared and dropped without an end of the stack.
+#[test]
+fn values_inside_each_other_are_dropped_and_written() {
+    let deep = |name: &str| {
+        format!(
+            "{{% set_global {name} = [1] %}}{{% for i in range(end=99999) %}}{{% set_global {name} = [{name}] %}}{{% endfor %}}"
+        )
+    };
+    let page = format!("{}{}{{% if x == y %}}same{{% endif %}}{{{{ x }}}}", deep("x"), deep("y"));
+    let (code, said) = build(&[("content/a.md", HEAD.into()), ("templates/page.html", page.into())]);
+    assert_eq!(code, 0, "{said}");
+}
+
 /// Names for files, odd in every way that file systems allow.
 fn names() -> Vec<String> {
     let mut names: Vec<String> = [

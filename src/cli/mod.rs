@@ -67,6 +67,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let mut terminal = Terminal::new(&arguments.global);
     terminal::explain_panics();
+    site::end_when_greedy(&arguments.global);
     let outcome =
         std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| dispatch(&arguments, &mut terminal)));
     match outcome {

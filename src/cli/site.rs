@@ -2,15 +2,20 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 
+use crate::diagnostic::{Code, Diagnostic};
 use crate::engine::Memory;
 use crate::error::Error;
 use crate::guard;
 use crate::parse::highlight::Highlighter;
+use crate::render::theme::growing;
 use crate::scan::{self, Inputs, Visibility};
 
+use super::PROBLEMS;
 use super::args::{Global, Selection};
+use super::terminal::{self, Terminal};
 
 /// Scans the site that the options name.
 pub(super) fn scan(
@@ -47,14 +52,26 @@ pub(super) fn request<'a>(
     })
 }
 
-/// Sets the number of threads for the whole program; without a wish, one per processor. One is this
+/// Room for calls inside calls, in each thread that renders: what a template's values hold inside each
+/// other is dropped and written by calls of that depth, and the engine has no bound for it. It is taken
+/// from the system when it is used, and hardly ever is.
+const STACK: usize = 512 << 20;
+
+/// Starts the threads of the whole program, one per processor or as many as somebody wishes. One is this
 /// one: the order of all that is done is then the same in every run.
 pub(super) fn use_threads(global: &Global) {
-    if let Some(jobs) = global.jobs.map(usize::from) {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs);
-        let pool = if jobs == 1 { pool.use_current_thread() } else { pool };
+    let pool = || {
+        let pool = rayon::ThreadPoolBuilder::new();
+        match global.jobs.map(usize::from) {
+            None => pool,
+            Some(1) => pool.num_threads(1).use_current_thread(),
+            Some(jobs) => pool.num_threads(jobs),
+        }
+    };
+    // Where the system does not let every thread have so much, they have what is usual.
+    if pool().stack_size(STACK).build_global().is_err() {
         // Only a second call can fail, and then the first one holds.
-        let _ = pool.build_global();
+        let _ = pool().build_global();
     }
 }
 
@@ -97,4 +114,24 @@ pub(super) fn highlighter() -> Result<Highlighter, Error> {
     let program =
         guard::this_program().map_err(|error| Error::io("find", "this program's own file", &error))?;
     Ok(Highlighter::fast(guard::highlighter(program, guard::LIMIT)))
+}
+
+/// Ends the program with a problem of the site when a template takes all memory: the system would end it
+/// without a word.
+pub(super) fn end_when_greedy(global: &Global) {
+    let (terminal, root) = (Terminal::new(global), global.root.clone());
+    guard::memory::watch(move |greedy| {
+        let problem = |found: &guard::memory::Greedy| {
+            let (file, output, most) = (&found.template, &found.output, found.most >> 20);
+            let message = format!("this template takes more than {most} MiB of memory for `{output}`");
+            let place = scan::text(&root, file).and_then(|text| growing(&text));
+            Diagnostic::new(Code::Template, Arc::clone(file), place, message)
+                .help("look for a text or a list that a loop makes of itself, such as `{% set x = x ~ x %}`")
+        };
+        let problems: Vec<Diagnostic> = greedy.iter().map(problem).collect();
+        terminal.problems(&problems, &root);
+        terminal.say(&format!("{}; nothing was published", terminal::findings(&problems)));
+        #[expect(clippy::exit, reason = "nothing else stops a template, and the next step is the system's")]
+        std::process::exit(PROBLEMS.into())
+    });
 }

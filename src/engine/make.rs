@@ -99,7 +99,7 @@ impl<'a> Maker<'a> {
             }
             Source::Card(view, key) => {
                 self.uncounted.fetch_add(1, Ordering::Relaxed);
-                (pictures::card(self.blobs, key, || render::render(&self.context, path, &view)), false)
+                (pictures::card(self.blobs, key, || lost::watched(&self.context, path, &view)), false)
             }
             Source::Picture => {
                 self.uncounted.fetch_add(1, Ordering::Relaxed);

@@ -262,6 +262,12 @@ fn template(view: &View) -> Option<&str> {
     }
 }
 
+/// The file of the template that renders a view; `None` for what no theme decides.
+#[must_use]
+pub fn template_file(context: &Context<'_>, view: &View) -> Option<Arc<str>> {
+    template(view).map(|name| context.theme.path(name))
+}
+
 fn done(bytes: Vec<u8>) -> Rendered {
     Rendered::of(bytes, Vec::new())
 }

@@ -5,6 +5,7 @@
 //! bytes. Reads no file; what a template is handed is `view`'s matter.
 
 mod component;
+mod growth;
 mod problem;
 mod uses;
 
@@ -19,6 +20,7 @@ use super::{filter, language};
 use crate::diagnostic::{Code, Diagnostic, near};
 use crate::fingerprint::Fingerprint;
 use crate::scan::Template;
+pub use growth::growing;
 
 /// Largest output of one template. Tera bounds recursion and ranges but not nested loops.
 pub const OUTPUT_LIMIT: usize = 64 << 20;

@@ -177,3 +177,17 @@ fn a_folder_without_a_site_is_said_to_be_none() {
     assert_eq!(output.status.code(), Some(3), "{said}");
     assert!(said.contains("site.toml") && said.contains("guidepost init"), "{said}");
 }
+
+/// Nothing stops a template that takes all memory but the end of the program; the terminal says why.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_template_that_takes_all_memory_ends_it_with_a_reason() {
+    let folder = Folder::new();
+    let preview = Preview::start(&folder);
+    preview.until_shows(URL, "Old text.");
+    let doubled = "{% set x = \"x\" %}\n{% for i in range(end=64) %}{% set_global x = x ~ x %}{% endfor %}";
+    folder.write("templates/page.html", doubled);
+    preview.wait_for_line("error[template]: this template takes more than");
+    preview.wait_for_line("--> templates/page.html:2:29");
+    assert_eq!(preview.ended(), Some(1));
+}

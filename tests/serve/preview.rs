@@ -256,9 +256,14 @@ impl Preview {
     }
 
     /// Sends a signal by its name; returns the exit code.
-    pub(crate) fn end(mut self, signal: &str) -> Option<i32> {
+    pub(crate) fn end(self, signal: &str) -> Option<i32> {
         let sent = Command::new("kill").args([&format!("-{signal}"), &self.process().to_string()]).status();
         assert!(sent.unwrap().success());
+        self.ended()
+    }
+
+    /// Waits until it ends; returns the exit code.
+    pub(crate) fn ended(mut self) -> Option<i32> {
         let until = Instant::now() + DEADLINE;
         loop {
             if let Some(status) = self.child.try_wait().unwrap() {

@@ -9,8 +9,8 @@
 //! since it would close what a fragment leaves open, and Markdown stands between the tags.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::HashSet;
-use std::sync::LazyLock;
 
 use super::link::Destination;
 use super::raw::{DEEPEST, Tag, Token, Tokens, is_url};
@@ -38,25 +38,55 @@ const ATTRIBUTES_OF: [(&str, &[&str]); 9] = [
 /// Most attributes of a tag that are looked at; a tag with more loses all.
 const MOST_ATTRIBUTES: usize = 200;
 
-/// Who judges, and the names of the elements that may stay.
-static JUDGE: LazyLock<(ammonia::Builder<'static>, HashSet<&'static str>)> = LazyLock::new(|| {
-    let mut judge = ammonia::Builder::default();
-    judge
-        .add_tags(MORE_ELEMENTS)
-        .add_generic_attributes(ATTRIBUTES)
-        // The image formats that may stand in an address are told apart below.
-        .url_schemes(HashSet::from(["http", "https", "mailto", "tel", "sms", "data"]))
-        .link_rel(None)
-        .attribute_filter(|element, attribute, value| {
-            let is_kept = !is_url(attribute) || is_safe(element, value);
-            is_kept.then_some(Cow::Borrowed(value))
-        });
-    for (element, attributes) in ATTRIBUTES_OF {
-        judge.add_tag_attributes(element, attributes);
+/// Who judges; made when a page has the first tag to be judged.
+struct Judge {
+    library: ammonia::Builder<'static>,
+    /// The elements that may stay.
+    elements: HashSet<&'static str>,
+}
+
+impl Judge {
+    fn new() -> Self {
+        let mut library = ammonia::Builder::default();
+        library
+            .add_tags(MORE_ELEMENTS)
+            .add_generic_attributes(ATTRIBUTES)
+            // The image formats that may stand in an address are told apart below.
+            .url_schemes(HashSet::from(["http", "https", "mailto", "tel", "sms", "data"]))
+            .link_rel(None)
+            .attribute_filter(|element, attribute, value| {
+                let is_kept = !is_url(attribute) || is_safe(element, value);
+                is_kept.then_some(Cow::Borrowed(value))
+            });
+        for (element, attributes) in ATTRIBUTES_OF {
+            library.add_tag_attributes(element, attributes);
+        }
+        let elements = library.clone_tags();
+        Self { library, elements }
     }
-    let elements = judge.clone_tags();
-    (judge, elements)
-});
+
+    /// What may stay of a start tag, written as it should be, and its element. `None` when it may not.
+    fn keep(&self, tag: Tag<'_>) -> Option<(&'static str, String)> {
+        let element = *self.elements.get(tag.name.to_ascii_lowercase().as_str())?;
+        let attributes = tag.attributes().take(MOST_ATTRIBUTES + 1).count();
+        if attributes == 0 || attributes > MOST_ATTRIBUTES {
+            return Some((element, format!("<{element}>")));
+        }
+        // The HTML Standard's parser takes parts of a table in a table only.
+        let around = match element {
+            "caption" | "colgroup" | "tbody" | "thead" | "tfoot" => "<table>",
+            "col" => "<table><colgroup>",
+            "tr" => "<table><tbody>",
+            "td" | "th" => "<table><tbody><tr>",
+            _ => "",
+        };
+        let cleaned = self.library.clean(&[around, tag.source].concat()).to_string();
+        Tokens::new(&cleaned).find_map(|token| match token {
+            Token::Start(kept) if kept.is(element) => Some((element, kept.source.to_owned())),
+            _ => None,
+        })
+    }
+}
 
 /// Whether an address may be had, by the rule for those of Markdown.
 fn is_safe(element: &str, address: &str) -> bool {
@@ -65,30 +95,10 @@ fn is_safe(element: &str, address: &str) -> bool {
     destination != Destination::Refused
 }
 
-/// What may stay of a start tag, written as it should be. `None` when the element may not.
-fn judged(tag: Tag<'_>, element: &str) -> Option<String> {
-    let attributes = tag.attributes().take(MOST_ATTRIBUTES + 1).count();
-    if attributes == 0 || attributes > MOST_ATTRIBUTES {
-        return Some(format!("<{element}>"));
-    }
-    // The HTML Standard's parser takes parts of a table in a table only.
-    let around = match element {
-        "caption" | "colgroup" | "tbody" | "thead" | "tfoot" => "<table>",
-        "col" => "<table><colgroup>",
-        "tr" => "<table><tbody>",
-        "td" | "th" => "<table><tbody><tr>",
-        _ => "",
-    };
-    let cleaned = JUDGE.0.clean(&[around, tag.source].concat()).to_string();
-    Tokens::new(&cleaned).find_map(|token| match token {
-        Token::Start(kept) if kept.is(element) => Some(kept.source.to_owned()),
-        _ => None,
-    })
-}
-
 /// Raw elements that are open, and the page's own elements around them.
 #[derive(Default)]
 pub(super) struct Sanitiser {
+    judge: OnceCell<Judge>,
     open: Vec<&'static str>,
     /// For each open element of the page's own, how many raw ones were open when it began.
     frames: Vec<usize>,
@@ -146,11 +156,9 @@ impl Sanitiser {
         if self.open.len() >= DEEPEST {
             return;
         }
-        let name = tag.name.to_ascii_lowercase();
-        let kept = JUDGE.1.get(name.as_str()).and_then(|element| Some((*element, judged(tag, element)?)));
-        let Some((element, kept)) = kept else {
-            if ["svg", "math", "object", "select", "template"].contains(&name.as_str()) {
-                self.dropping = Some(name);
+        let Some((element, kept)) = self.judge.get_or_init(Judge::new).keep(tag) else {
+            if ["svg", "math", "object", "select", "template"].iter().any(|element| tag.is(element)) {
+                self.dropping = Some(tag.name.to_owned());
             }
             return;
         };
@@ -380,8 +388,9 @@ mod tests {
         /// Whatever a writer types: the library, asked about the whole, finds nothing more to take out.
         #[test]
         fn the_library_finds_nothing_left(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..24)) {
+            let judge = Judge::new();
             let cleaned = clean(&pieces.concat());
-            let again = JUDGE.0.clean(&cleaned).to_string();
+            let again = judge.library.clean(&cleaned).to_string();
             prop_assert_eq!(elements(&cleaned), elements(&again), "{}\n{}", cleaned, again);
         }
     }
