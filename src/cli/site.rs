@@ -124,9 +124,16 @@ pub(super) fn end_when_greedy(global: &Global) {
         let problem = |found: &guard::memory::Greedy| {
             let (file, output, most) = (&found.template, &found.output, found.most >> 20);
             let message = format!("this template takes more than {most} MiB of memory for `{output}`");
-            let place = scan::text(&root, file).and_then(|text| growing(&text));
-            Diagnostic::new(Code::Template, Arc::clone(file), place, message)
-                .help("look for a text or a list that a loop makes of itself, such as `{% set x = x ~ x %}`")
+            let place = |path: &str| scan::text(&root, path).and_then(|text| growing(&text));
+            let mut found = Diagnostic::new(Code::Template, Arc::clone(file), place(file), message)
+                .help("look for a text or a list that a loop makes of itself, such as `{% set x = x ~ x %}`");
+            // It may be in what the template extends or includes.
+            for path in own_templates(&root).iter().filter(|path| ***path != **file) {
+                if let Some(span) = place(path) {
+                    found = found.related(path.as_str(), span, "this makes a value of itself");
+                }
+            }
+            found
         };
         let problems: Vec<Diagnostic> = greedy.iter().map(problem).collect();
         terminal.problems(&problems, &root);
@@ -134,4 +141,11 @@ pub(super) fn end_when_greedy(global: &Global) {
         #[expect(clippy::exit, reason = "nothing else stops a template, and the next step is the system's")]
         std::process::exit(PROBLEMS.into())
     });
+}
+
+/// The templates that the site has itself, as paths below its root.
+fn own_templates(root: &Path) -> Vec<String> {
+    let files = walkdir::WalkDir::new(root.join("templates")).sort_by_file_name().into_iter();
+    let files = files.filter_map(Result::ok).filter(|entry| entry.file_type().is_file());
+    files.filter_map(|entry| Some(entry.path().strip_prefix(root).ok()?.to_str()?.to_owned())).collect()
 }

@@ -188,6 +188,7 @@ fn a_template_that_takes_all_memory_ends_it_with_a_reason() {
     let doubled = "{% set x = \"x\" %}\n{% for i in range(end=64) %}{% set_global x = x ~ x %}{% endfor %}";
     folder.write("templates/page.html", doubled);
     preview.wait_for_line("error[template]: this template takes more than");
+    preview.wait_for_line("this makes a value of itself");
     preview.wait_for_line("--> templates/page.html:2:29");
     assert_eq!(preview.ended(), Some(1));
 }

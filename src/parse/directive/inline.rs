@@ -165,9 +165,9 @@ impl Stretch<'_> {
                 ',' | ' ' => {}
                 _ => return None,
             }
-            let length = self.text[next..].find(']').unwrap_or(0);
-            let range = at..next + length + 1;
-            let range = range.start..range.end.min(self.text.len());
+            let close = self.text[next..].find(']').map(|length| next + length + 1);
+            let first = self.text[next..].chars().next().map_or(0, char::len_utf8);
+            let range = at..close.unwrap_or(next + first);
             let help = "a citation is written `[@source]`, two of them `[@one; @two]`; \
                         put a backslash before the bracket to show it as text";
             let problem = Problem::new(self.span(range.clone()), "this citation cannot be read", help);
@@ -344,6 +344,8 @@ mod tests {
                 "[@a], [@a; @b-c], [@angular/core], [@a, p. 3]",
                 vec!["cite a", "cite a+b-c", "error [@a, p. 3]"],
             ),
+            ("[@a;\u{e9}", vec!["error [@a;\u{e9}"]),
+            ("[@a; ", vec!["error [@a; "]),
             ("[@a; b]", vec!["error [@a; b]"]),
             ("a:term[x] ::term[x] :foo[x] :term x", vec![]),
             (":term[API] (:kbd[Ctrl+[]) :abbr[ ]", vec!["term API", "error :kbd[Ctrl+[]) :abbr[ ]"]),
