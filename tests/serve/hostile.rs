@@ -1,13 +1,27 @@
 //! What an ill-meaning request gets: a refusal, or nothing. The preview lives on.
 
+use std::cell::Cell;
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 
 use crate::preview::{DEADLINE, Folder, Preview, Reply};
+use crate::tally;
 
 const SECRET: &str = "the-secret-of-this-machine";
 
+thread_local! {
+    /// How many ill-meaning requests this test has made.
+    static MADE: Cell<usize> = const { Cell::new(0) };
+}
+
+fn count(requests: usize) {
+    MADE.set(MADE.get() + requests);
+    let test = std::thread::current().name().unwrap_or("test").replace("::", "-");
+    tally::note(&format!("requests-{test}"), "requests", MADE.get());
+}
+
 fn refused(reply: Option<Reply>, request: &str) {
+    count(1);
     if let Some(reply) = reply {
         assert!((400..500).contains(&reply.status), "{request:?} got {}\n{}", reply.head, reply.text());
         assert!(!reply.text().contains(SECRET), "{request:?} got the secret");
@@ -233,6 +247,7 @@ fn what_is_too_long_or_is_no_request_is_refused() {
         "GET /careers/ HTTP/9.9\r\n\r\n".to_owned(),
         long.clone(),
     ] {
+        count(1);
         let start: String = request.chars().take(90).collect();
         let mut stream = TcpStream::connect(own).unwrap();
         stream.set_read_timeout(Some(DEADLINE)).unwrap();
@@ -269,6 +284,7 @@ fn slow_connections_keep_nobody_out() {
     let most = handles().saturating_sub(200);
     let mut slow = std::collections::VecDeque::new();
     for number in 0..10_000 {
+        count(1);
         let mut stream = TcpStream::connect(&preview.address).unwrap();
         let start: &[u8] =
             if number % 2 == 0 { b"G" } else { b"GET /careers/ HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " };

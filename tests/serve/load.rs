@@ -158,8 +158,8 @@ fn readers_see_whole_pages_in_order_while_a_writer_saves() {
     // What so many rebuilds leave behind would be far more than what allocators keep to themselves.
     assert!(grown < 64 << 10, "{grown} KiB more after {} edits", load.edits - WARM_UP);
     assert!(tried > let_in && let_in >= 64, "{let_in} of {tried} streams were let in");
-    tally::note("requests-under-load", "requests", answers.load(Ordering::Relaxed));
-    tally::note("requests-under-load", "streams", tried);
+    tally::note("load", "answers", answers.load(Ordering::Relaxed));
+    tally::note("load", "streams", tried);
     tally::note("load", "readers", load.readers);
     tally::note("load", "edits", load.edits);
 }
