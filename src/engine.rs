@@ -393,7 +393,8 @@ fn theme(inputs: &Inputs, memory: &mut Memory) -> (Arc<Theme>, Vec<Diagnostic>) 
     {
         return (Arc::clone(theme), diagnostics.clone());
     }
-    let (theme, diagnostics) = Theme::load(&inputs.templates);
+    // In a thread of the pool, which has room for templates that are nested deeply.
+    let (theme, diagnostics) = rayon::scope(|_| Theme::load(&inputs.templates));
     let theme = Arc::new(theme);
     memory.theme = Some((fingerprint, Arc::clone(&theme), diagnostics.clone()));
     (theme, diagnostics)

@@ -54,6 +54,7 @@ fn the_limits_of_the_manual_are_those_of_the_program() {
         ("64 KiB", "MAX_BYTES: usize = 64 * 1024", "are read"),
         ("| 80 |", "MAX_DEPTH: usize = 80", "nested too deeply"),
         ("4 MiB", "MAX_COPIED: usize = 4 << 20", "repeats too much"),
+        ("1 MiB", "TEMPLATE_LIMIT: usize = 1 << 20", "this template has"),
         ("2 GiB", "MOST: u64 = 2 << 30", "of memory"),
         ("64 MiB", "OUTPUT_LIMIT: usize = 64 << 20", "MiB for one page"),
         ("200 bytes", "LONGEST_SEGMENT: usize = 200", "has a part that is too long"),

@@ -312,8 +312,15 @@ fn values_inside_each_other_are_dropped_and_written() {
         )
     };
     let page = format!("{}{}{{% if x == y %}}same{{% endif %}}{{{{ x }}}}", deep("x"), deep("y"));
-    let (code, said) = build(&[("content/a.md", HEAD.into()), ("templates/page.html", page.into())]);
+    let built = |page: String| build(&[("content/a.md", HEAD.into()), ("templates/page.html", page.into())]);
+    let (code, said) = built(page);
     assert_eq!(code, 0, "{said}");
+    // As is a choice of many, each inside the one before.
+    let (code, said) = built(format!("{{% if false %}}{}{{% endif %}}", "{% elif false %}".repeat(30_000)));
+    assert_eq!(code, 0, "{said}");
+    let (code, said) = built(format!("{{% if false %}}{}{{% endif %}}", "{% elif false %}".repeat(100_000)));
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("at most 1048576 are read"), "{said}");
 }
 
 /// Names for files, odd in every way that file systems allow.

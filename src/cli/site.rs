@@ -119,6 +119,10 @@ pub(super) fn highlighter() -> Result<Highlighter, Error> {
 /// Ends the program with a problem of the site when a template takes all memory: the system would end it
 /// without a word.
 pub(super) fn end_when_greedy(global: &Global) {
+    if global.jobs.map(usize::from) == Some(1) {
+        // One thread is what was asked for, and no second one that watches it.
+        return;
+    }
     let (terminal, root) = (Terminal::new(global), global.root.clone());
     guard::memory::watch(move |greedy| {
         let problem = |found: &guard::memory::Greedy| {

@@ -25,6 +25,9 @@ pub use growth::growing;
 /// Largest output of one template. Tera bounds recursion and ranges but not nested loops.
 pub const OUTPUT_LIMIT: usize = 64 << 20;
 
+/// Longest template, in bytes. What can stand inside what in it is bounded by nothing else.
+pub const TEMPLATE_LIMIT: usize = 1 << 20;
+
 /// A theme's templates, compiled, with what each depends on.
 #[derive(Debug, Default)]
 pub struct Theme {
@@ -144,6 +147,15 @@ impl Theme {
         let mut diagnostics = Vec::new();
         let mut broken = Vec::new();
         for (name, source) in &self.sources {
+            if source.text.len() > TEMPLATE_LIMIT {
+                let message = format!(
+                    "this template has {} bytes; at most {TEMPLATE_LIMIT} are read",
+                    source.text.len()
+                );
+                diagnostics.push(self.at_file(name, message).help("part it with `{% include %}`"));
+                broken.push(name.clone());
+                continue;
+            }
             let Err(error) = Tera::new().add_raw_template(name, &source.text) else { continue };
             if matches!(error.kind(), tera::ErrorKind::SyntaxError(_)) {
                 diagnostics.push(self.diagnostic(&error, name));
