@@ -18,8 +18,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Span;
 use crate::value::Entry;
-pub use affiliate::{Affiliates, host, is_external};
-pub use checks::{BuildChecks, Checks, External, Level, Limits};
+pub use affiliate::{Affiliates, Earners, Paid, host, is_external};
+pub use checks::{Allowed, BuildChecks, Checks, External, Level, Limits};
 pub use colour::Palette;
 pub use images::{Cards, Host, Images, Publish};
 pub use keys::{KEYS, Key};

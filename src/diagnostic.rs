@@ -202,6 +202,8 @@ codes! {
     LinkBroken = "link-broken" Error,
     /// A web address that leads nowhere.
     LinkExternalDead = "link-external-dead" Warning,
+    /// A web address whose page has no such id.
+    LinkExternalFragment = "link-external-fragment" Info,
     /// A web address that leads to another for good.
     LinkExternalMoved = "link-external-moved" Info,
     /// A web address that could not be asked for.
@@ -353,6 +355,78 @@ impl Diagnostic {
         self
     }
 
+    /// Adds the pages that use what the problem is in, each as a further place; of very many the last place
+    /// tells the number of the others.
+    pub fn used_on<'p>(&mut self, pages: impl ExactSizeIterator<Item = &'p Arc<str>>) {
+        const MOST: usize = 100;
+        let more = pages.len().saturating_sub(MOST);
+        for (at, page) in pages.take(MOST).enumerate() {
+            let label =
+                if at + 1 == MOST && more > 0 { format!("{USED}{AND}{more}{MORE}") } else { USED.to_owned() };
+            self.related.push((Location { path: Arc::clone(page), span: None }, label));
+        }
+    }
+
+    /// The pages that use what the problem is in.
+    pub fn users(&self) -> impl Iterator<Item = &Location> {
+        self.related.iter().filter(|(_, label)| label.starts_with(USED)).map(|(page, _)| page)
+    }
+
+    /// The same in words: ``used on 7 pages: `a`, `b`, `c` and 4 more``.
+    #[must_use]
+    pub fn uses(&self) -> Option<String> {
+        const NAMED: usize = 3;
+        let count = self.users().count() + self.untold_users();
+        let first: Vec<String> = self.users().take(NAMED).map(|page| format!("`{}`", page.path)).collect();
+        let named = first.join(", ");
+        match (count, count - first.len()) {
+            (0, _) => None,
+            (1, _) => Some(format!("used on {named}")),
+            (_, 0) => Some(format!("used on {count} pages: {named}")),
+            (_, more) => Some(format!("used on {count} pages: {named}{AND}{more}{MORE}")),
+        }
+    }
+
+    /// How many more pages than those that are listed use it.
+    fn untold_users(&self) -> usize {
+        let label = self.related.last().map_or("", |(_, label)| label.as_str());
+        let number = label.strip_prefix(USED).and_then(|rest| rest.strip_prefix(AND)?.strip_suffix(MORE));
+        number.and_then(|number| number.parse().ok()).unwrap_or_default()
+    }
+
+    /// The further places as people read them: pages that use something are one.
+    #[must_use]
+    pub fn notes(&self) -> Vec<(&Location, Cow<'_, str>)> {
+        let others = self.related.iter().filter(|(_, label)| !label.starts_with(USED));
+        let mut notes: Vec<(&Location, Cow<'_, str>)> =
+            others.map(|(place, label)| (place, Cow::Borrowed(label.as_str()))).collect();
+        let mut users = self.users();
+        match (users.next(), users.next()) {
+            (Some(page), None) => notes.push((page, Cow::Borrowed(USED))),
+            (Some(page), Some(_)) => notes.push((page, Cow::Owned(self.uses().unwrap_or_default()))),
+            _ => {}
+        }
+        notes
+    }
+
+    /// What is found, without its numbers: it stays the same while a figure grows older.
+    #[must_use]
+    pub fn lasting_message(&self) -> String {
+        let mut words = String::new();
+        let mut in_number = false;
+        for letter in self.message.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
+            // `1,200` and `1.200` are one number, and so is each part of a date.
+            let counts = letter.is_ascii_digit() || (in_number && matches!(letter, ',' | '.'));
+            if counts && !in_number {
+                words.push('0');
+            } else if !counts {
+                words.push(letter);
+            }
+            in_number = counts;
+        }
+        words
+    }
+
     /// Whether it is another but for the further places.
     fn is_like(&self, other: &Self) -> bool {
         let Self { location, code, severity, message, help, related: _ } = self;
@@ -360,6 +434,11 @@ impl Diagnostic {
             == (&other.location, &other.code, &other.severity, &other.message, &other.help)
     }
 }
+
+/// The label of a page that uses what a problem is in.
+pub const USED: &str = "used on this page";
+const AND: &str = " and ";
+const MORE: &str = " more";
 
 /// Sorts by place and drops repeats.
 pub fn sort(diagnostics: &mut Vec<Diagnostic>) {

@@ -31,7 +31,7 @@ use crate::assemble::picture::Pictures;
 use crate::assemble::{Cause, PageId, Route, Site};
 use crate::diagnostic::{self, Diagnostic, Location, Severity};
 use crate::fingerprint::{Fingerprint, Hashed};
-use crate::memory::{Counts, Recalled, each};
+use crate::memory::{Counts, Recalled, both, each};
 use crate::parse::highlight::Highlighter;
 use crate::render::view::SiteView;
 use crate::render::{self, Cards, Press, Theme};
@@ -126,9 +126,9 @@ impl Outcome {
     }
 }
 
-/// Every web address that pages and data name, with the places that name it.
+/// Every web address that pages and data name, with the places that name it, each with its fragment.
 #[must_use]
-pub fn addresses(plan: &Plan, memory: &Memory) -> BTreeMap<String, Vec<Location>> {
+pub fn addresses(plan: &Plan, memory: &Memory) -> BTreeMap<String, Vec<(String, Location)>> {
     desk::addresses(plan, memory)
 }
 
@@ -146,7 +146,7 @@ pub fn build(mut inputs: Inputs, highlighter: &Highlighter, memory: &mut Memory,
         return outcome;
     }
     let scope = desk::Scope::Build(inputs.config.checks.build);
-    let (plan, mut outcome) = run(inputs, highlighter, memory, sink, scope);
+    let (plan, mut outcome) = run(inputs, highlighter, memory, (sink, scope), &|_| {});
     // What is not published needs no index.
     if !outcome.has_errors() {
         match search::finish(&plan, memory, sink) {
@@ -164,20 +164,33 @@ pub fn build(mut inputs: Inputs, highlighter: &Highlighter, memory: &mut Memory,
     outcome
 }
 
+/// What is done with memory while findings are settled, which takes one processor and none of it.
+pub type Meanwhile<'a> = &'a (dyn Fn(&mut Memory) + Sync);
+
 /// The same build, which writes nothing and shows everything that the editor's desk finds.
-pub fn check(mut inputs: Inputs, highlighter: &Highlighter, memory: &mut Memory) -> Outcome {
+pub fn check(
+    mut inputs: Inputs,
+    highlighter: &Highlighter,
+    memory: &mut Memory,
+    meanwhile: Meanwhile<'_>,
+) -> Outcome {
     whole::settle(&mut inputs, memory);
     if let Some(outcome) = aside::recall(&inputs, memory) {
         memory.learn_stamps(&mut inputs);
         return outcome;
     }
-    check_anew(inputs, highlighter, memory).1
+    check_anew(inputs, highlighter, memory, meanwhile).1
 }
 
 /// The same, never recalled as a whole: for who needs the plan too.
-pub fn check_anew(inputs: Inputs, highlighter: &Highlighter, memory: &mut Memory) -> (Plan, Outcome) {
+pub fn check_anew(
+    inputs: Inputs,
+    highlighter: &Highlighter,
+    memory: &mut Memory,
+    meanwhile: Meanwhile<'_>,
+) -> (Plan, Outcome) {
     memory.thaw_desk();
-    let (plan, mut outcome) = run(inputs, highlighter, memory, &Nowhere, desk::Scope::Check);
+    let (plan, mut outcome) = run(inputs, highlighter, memory, (&Nowhere, desk::Scope::Check), meanwhile);
     outcome.owners = desk::owners(&plan, &outcome.diagnostics);
     memory.desk.checked = aside::of(&plan, memory, &outcome);
     memory.desk.changed = true;
@@ -188,8 +201,8 @@ fn run(
     inputs: Inputs,
     highlighter: &Highlighter,
     memory: &mut Memory,
-    sink: &dyn Sink,
-    scope: desk::Scope,
+    (sink, scope): (&dyn Sink, desk::Scope),
+    meanwhile: Meanwhile<'_>,
 ) -> (Plan, Outcome) {
     let plan = plan(inputs, highlighter, memory);
     if scope.reads_pages() {
@@ -207,7 +220,11 @@ fn run(
     memory.forget_gone(&plan);
     let pages = plan.site.routes.values().filter(|route| matches!(route.cause, Cause::Page(_))).count();
     let stages = plan.diagnostics.iter().cloned().chain(found).collect();
-    let desk::Settled { diagnostics, more } = desk::settle(&plan, memory, stages, scope);
+    let urgent = if scope.reads_pages() { Vec::new() } else { desk::urgent(&plan, memory) };
+    let desk = std::mem::take(&mut memory.desk);
+    let ((), settled) = both(|| meanwhile(memory), || desk::settle(&plan, &desk, (stages, urgent), scope));
+    memory.desk = desk;
+    let desk::Settled { diagnostics, more } = settled;
     memory.desk.forget_moved();
     let (notes, parsed, linking, routes) = (plan.notes.clone(), plan.parsed, plan.linking, routes.len());
     let (search, owners) = (None, BTreeMap::new());

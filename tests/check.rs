@@ -77,7 +77,7 @@ fn check(site: &Site, memory: &mut Memory) -> String {
         output: Path::new("public"),
     };
     let inputs = scan::scan(&request, &memory.stamps, &|path, hash| memory.answers(path, hash)).unwrap();
-    let outcome = engine::check(inputs, &Highlighter::in_process(), memory);
+    let outcome = engine::check(inputs, &Highlighter::in_process(), memory, &|_| {});
     report::render(&outcome.diagnostics, Format::Short, Style::Plain, &|path| scan::text(&root, path))
 }
 
@@ -124,6 +124,10 @@ fn judge(rule: &Rule) -> Vec<String> {
     if !said.contains(&format!("[{id}]")) {
         failures.push(format!("{id} does not fire on its example"));
     }
+    let levels = rule.levels().iter().map(|level| format!("{}[{id}]", word(*level)));
+    if !levels.into_iter().any(|level| said.contains(&level)) {
+        failures.push(format!("{id} is told at another level than the manual says"));
+    }
     let twin = check(&example(rule, &["fails", "passes"]), &mut Memory::default());
     if !twin.is_empty() {
         failures.push(format!("{id}: its passing example fails: {twin}"));
@@ -163,7 +167,7 @@ fn the_demo_has_no_finding() {
 fn the_demo_grows_old_as_it_should() {
     let mut site = support::demo();
     site.today = jiff::civil::date(2028, 6, 1);
-    let said = check(&site, &mut Memory::default());
+    let said = with_pages(&site);
     let file = repository().join("tests/check/demo-in-2028.txt");
     if std::env::var_os("UPDATE").is_some() {
         fs::write(&file, &said).unwrap();
@@ -171,10 +175,70 @@ fn the_demo_grows_old_as_it_should() {
         assert_eq!(said, fs::read_to_string(file).unwrap());
     }
     let dated = ["salary-stale", "review-due", "past-event", "promo-expired"];
-    for line in said.lines() {
+    for line in said.lines().filter(|line| !line.starts_with("  ")) {
         assert!(dated.iter().any(|id| line.contains(&format!("[{id}]"))), "{line}");
     }
     assert!(said.contains("[salary-stale]"));
+}
+
+/// The demo has no review that falls due and no promo without another in its place: with both, each of the
+/// four rules about days fires, on the day after and no sooner.
+#[test]
+fn each_rule_about_days_fires_on_the_day_after() {
+    let mut site = support::demo();
+    let guide = "content/guides/back-end-developer.md";
+    let text = site.read(guide);
+    site.write(guide, &text.replacen("---\n", "---\nreview_by: 2026-12-31\n", 1));
+    let promos = site.read("content/data/promos.toml");
+    let ended = "[fair]\ntitle = \"The job fair\"\nslots = [\"end\"]\nends = 2026-12-31\ncta = { label = \"Get a ticket\", href = \"https://example.org/fair\" }\n";
+    let others = promos.replace("\"end\"", "\"start\"");
+    site.write("content/data/promos.toml", &format!("{others}\n{ended}"));
+    site.today = jiff::civil::date(2026, 12, 31);
+    assert_eq!(check(&site, &mut Memory::default()), "");
+    site.today = jiff::civil::date(2027, 1, 1);
+    let said = check(&site, &mut Memory::default());
+    let rules: Vec<&str> = said
+        .lines()
+        .filter_map(|line| line.split_once('[')?.1.split_once(']').map(|(rule, _)| rule))
+        .collect();
+    assert_eq!(rules, ["promo-expired", "review-due"], "{said}");
+    site.today = jiff::civil::date(2028, 6, 1);
+    let said = check(&site, &mut Memory::default());
+    for rule in ["salary-stale", "past-event", "promo-expired", "review-due"] {
+        assert!(said.contains(&format!("[{rule}]")), "{rule}: {said}");
+    }
+}
+
+/// Findings in lines of the `short` format, each with all the pages that it is on.
+fn with_pages(site: &Site) -> String {
+    let found = findings(site);
+    let root = site.root();
+    found.iter().fold(String::new(), |mut out, finding| {
+        let one = std::slice::from_ref(finding);
+        out += &report::render(one, Format::Short, Style::Plain, &|path| scan::text(&root, path));
+        for page in finding.users() {
+            let _ = writeln!(out, "  {}", page.path);
+        }
+        out
+    })
+}
+
+/// Everything that `check` finds.
+fn findings(site: &Site) -> Vec<guidepost::diagnostic::Diagnostic> {
+    let root = site.root();
+    let request = scan::Request {
+        root: &root,
+        base_url: None,
+        origin: None,
+        today: Some(site.today),
+        now: SystemTime::now(),
+        source_date_epoch: None,
+        visibility: Visibility::default(),
+        suspects: &BTreeSet::new(),
+        output: Path::new("public"),
+    };
+    let inputs = scan::scan(&request, &scan::Stamps::default(), &|_, _| false).unwrap();
+    engine::check(inputs, &Highlighter::in_process(), &mut Memory::default(), &|_| {}).diagnostics
 }
 
 #[test]
@@ -234,7 +298,7 @@ fn check_stored(site: &Site) -> (String, engine::Outcome) {
         output: Path::new("public"),
     };
     let inputs = scan::scan(&request, &memory.stamps, &|path, hash| memory.answers(path, hash)).unwrap();
-    let outcome = engine::check(inputs, &Highlighter::in_process(), &mut memory);
+    let outcome = engine::check(inputs, &Highlighter::in_process(), &mut memory, &|_| {});
     memory.save(&root).unwrap();
     memory.save_desk(&root).unwrap();
     let said =
@@ -299,25 +363,29 @@ fn a_problem_in_data_names_the_pages_that_use_the_record() {
     let authors = site.read("content/data/authors.toml");
     let line = authors.lines().find(|line| line.starts_with("name = ")).unwrap();
     site.write("content/data/authors.toml", &authors.replacen(line, &format!("{line}\nnickname = \"x\""), 1));
-    let root = site.root();
-    let said = {
-        let request = scan::Request {
-            root: &root,
-            base_url: None,
-            origin: None,
-            today: Some(site.today),
-            now: SystemTime::now(),
-            source_date_epoch: None,
-            visibility: Visibility::default(),
-            suspects: &BTreeSet::new(),
-            output: Path::new("public"),
-        };
-        let inputs = scan::scan(&request, &scan::Stamps::default(), &|_, _| false).unwrap();
-        engine::check(inputs, &Highlighter::in_process(), &mut Memory::default()).diagnostics
-    };
+    let said = findings(&site);
     let [found] = &said[..] else { panic!("{said:#?}") };
     assert_eq!(found.code.id(), "data-unknown-key");
-    assert!(found.related[0].1.starts_with("used on"), "{found:#?}");
+    assert!(found.users().count() > 3, "{found:#?}");
+    let short = with_pages(&site);
+    assert!(
+        short.lines().next().unwrap().contains(" more") && short.contains("\n  content/guides/"),
+        "{short}"
+    );
+}
+
+/// A level as findings show it.
+fn word(level: Severity) -> &'static str {
+    if level == Severity::Warning { "warning" } else { name(level) }
+}
+
+/// A level as settings and the manual name it.
+fn name(level: Severity) -> &'static str {
+    match level {
+        Severity::Error => "error",
+        Severity::Warning => "warn",
+        Severity::Info => "info",
+    }
 }
 
 #[test]
@@ -326,11 +394,8 @@ fn the_manual_lists_every_rule() {
     for (family, title) in Family::ALL {
         let _ = write!(text, "## {title}\n\n| Rule | Level | Finds |\n| --- | --- | --- |\n");
         for rule in rule::RULES.iter().filter(|rule| rule.family == *family) {
-            let level = match rule.level() {
-                Severity::Error => "error",
-                Severity::Warning => "warn",
-                Severity::Info => "info",
-            };
+            let levels: Vec<&str> = rule.levels().iter().map(|level| name(*level)).collect();
+            let level = levels.join(", ");
             let _ = writeln!(text, "| `{}` | {level} | {} |", rule.code.id(), rule.summary());
         }
         text.push('\n');

@@ -124,6 +124,88 @@ fn fix_urls_leads_readers_to_where_pages_and_sections_went() {
     assert!(!text("urls.lock").contains("pilot"), "{}", text("urls.lock"));
 }
 
+/// From the first build to the redirect that a host reads, and an address that is given up for a while.
+#[test]
+fn an_address_that_was_published_is_led_on_by_the_next_build() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = folder.path().join("site");
+    support::copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/desk.in"), &site);
+    let text = |path: &str| std::fs::read_to_string(site.join(path)).unwrap();
+    let write = |path: &str, text: &str| std::fs::write(site.join(path), text).unwrap();
+    let settings = format!("{}\n[publish]\nhost = \"netlify\"\n", text("site.toml"));
+    write("site.toml", &settings);
+    let said_of = |day: &str, more: &[&str]| {
+        let check = ["check", "--only", "url-gone,allow-expired,allow-unused,allow-unknown", "--today", day];
+        run(&site, &[&check[..], more].concat())
+    };
+    let build = || {
+        let (code, said) = run(&site, &["build", "--today", "2026-11-22"]);
+        assert_eq!(code, Some(0), "{said}");
+    };
+    build();
+    assert!(site.join("public/guides/pilot/index.html").exists());
+    assert!(!text("public/_redirects").contains("pilot"), "{}", text("public/_redirects"));
+    assert_eq!(run(&site, &["fix", "urls"]).0, Some(0));
+
+    std::fs::rename(site.join("content/guides/pilot.md"), site.join("content/guides/airline-pilot.md"))
+        .unwrap();
+    let home = text("content/_index.md").replace("guides/pilot.md", "guides/airline-pilot.md");
+    write("content/_index.md", &home);
+    let (code, said) = said_of("2026-11-22", &[]);
+    assert_eq!(code, Some(0), "a warning: {said}");
+    for part in [
+        "warning[url-gone]: `/guides/pilot/` was published, and leads nowhere now",
+        "most likely it is here now",
+        "--> content/guides/airline-pilot.md:2:1",
+        "help: add `aliases: [/guides/pilot/]` to `guides/airline-pilot.md`, as `guidepost fix urls` does",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+    assert_eq!(said_of("2026-11-22", &["--strict"]).0, Some(1));
+
+    // A team that knows says so in the settings, until a day.
+    let allow = |at: &str| {
+        format!(
+            "{settings}\n[[checks.allow]]\ncheck = \"url-gone\"\nat = \"{at}\"\nreason = \"it moves in spring\"\nuntil = 2027-03-31\n"
+        )
+    };
+    write("site.toml", &allow("/guides/pilot/"));
+    let (code, said) = said_of("2027-03-31", &["--strict"]);
+    assert!(code == Some(0) && said.contains("no problems"), "{said}");
+    let (_, said) = said_of("2027-04-01", &[]);
+    assert!(said.contains("warning[url-gone]"), "{said}");
+    assert!(
+        said.contains("the exception for `url-gone` ended on 2027-03-31") && said.contains("--> site.toml:"),
+        "{said}"
+    );
+    write("site.toml", &allow("/guides/pilott/"));
+    let (_, said) = said_of("2026-11-22", &["--format", "short"]);
+    assert!(said.contains("warning[url-gone]"), "{said}");
+    assert!(said.contains("warning[allow-unused]: the exception for `url-gone` allows nothing"), "{said}");
+    write("site.toml", &settings);
+
+    let (code, said) = run(&site, &["fix", "urls"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(
+        text("content/guides/airline-pilot.md").starts_with("---\naliases: [\"/guides/pilot/\"]\n"),
+        "{said}"
+    );
+    build();
+    let redirects = text("public/_redirects");
+    assert!(
+        redirects.lines().any(|line| line.split_whitespace().collect::<Vec<_>>()
+            == ["/guides/pilot/", "/guides/airline-pilot/", "301!"]),
+        "{redirects}"
+    );
+    assert!(text("public/guides/pilot/index.html").contains("/guides/airline-pilot/"));
+    let (code, said) = said_of("2026-11-22", &["--strict"]);
+    assert!(code == Some(0) && said.contains("no problems"), "{said}");
+    assert!(
+        text("urls.lock").contains("\n/guides/pilot/\n")
+            && text("urls.lock").contains("\n/guides/airline-pilot/\n")
+    );
+}
+
 #[test]
 fn what_nobody_may_publish_stops_a_build() {
     let folder = tempfile::tempdir().unwrap();
@@ -155,4 +237,57 @@ fn what_nobody_may_publish_stops_a_build() {
         );
     }
     assert_eq!(build("We earn a commission on a [school](https://amzn.to/x).").0, Some(0));
+
+    // What the data says is paid for, and what a template of the site makes of it.
+    let data = site.join("content/data");
+    std::fs::create_dir_all(&data).unwrap();
+    let course = |relation: &str| {
+        let text = format!(
+            "[school]\ntitle = \"A school\"\nurl = \"https://school.example/fly\"\nrelation = \"{relation}\"\n"
+        );
+        std::fs::write(data.join("courses.toml"), text).unwrap();
+    };
+    course("none");
+    assert_eq!(build("A [school](https://school.example/fly).").0, Some(0));
+    let page = || std::fs::read_to_string(site.join("public/guides/pilot/index.html")).unwrap();
+    assert!(page().contains("href=\"https://school.example/fly\" rel=\"external\""), "{}", page());
+    course("affiliate");
+    let (code, said) = build("A [school](https://school.example/fly#fees).");
+    assert!(code == Some(1) && said.contains("error[affiliate-undisclosed]"), "{said}");
+    let (code, said) = build("We earn a commission.\n\nA [school](https://school.example/fly).");
+    assert_eq!(code, Some(0), "{said}");
+    assert!(page().contains("href=\"https://school.example/fly\" rel=\"external sponsored\""), "{}", page());
+    // A card says so above itself.
+    let (code, said) = build("::course school\n\nThat [school](https://school.example/fly) has planes.");
+    assert_eq!(code, Some(0), "{said}");
+    std::fs::create_dir_all(site.join("templates/components")).unwrap();
+    let card = |rel: &str| {
+        let text = format!(
+            "{{% component course(it: map, id = \"\", classes = \"\") %}}\n<p id=\"{{{{ id }}}}\"><a href=\"{{{{ it.url }}}}\"{rel}>{{{{ it.title }}}}</a></p>\n{{% endcomponent course %}}\n"
+        );
+        std::fs::write(site.join("templates/components/course.html"), text).unwrap();
+    };
+    card("");
+    let (code, said) = build("::course school");
+    assert!(
+        code == Some(1)
+            && said.contains("error[affiliate-unmarked]: the link to `https://school.example/fly`"),
+        "{said}"
+    );
+    let again = run(&site, &["build", "--today", "2026-11-22", "--format", "short"]);
+    assert_eq!(again, (code, said));
+    card(" rel=\"sponsored\"");
+    let (code, said) = build("::course school");
+    assert_eq!(code, Some(0), "{said}");
+
+    // Structured data that nobody can read is a page that does not hold together.
+    let broken = "{% component callout(it: map) %}\n<div>{{ body }}<script type=\"application/ld+json\">{\"name\": }</script></div>\n{% endcomponent callout %}\n";
+    std::fs::write(site.join("templates/components/callout.html"), broken).unwrap();
+    for text in [":::callout\nAsk a school.\n:::", "<b>Ask</b>\n\n:::callout\nAsk a school.\n:::"] {
+        let (code, said) = build(text);
+        assert!(
+            code == Some(1) && said.contains("error[html-invalid]") && said.contains("is no JSON"),
+            "{said}"
+        );
+    }
 }

@@ -111,6 +111,11 @@ fn answer(stream: &mut TcpStream, method: &str, path: &str, times: usize, robots
             let _ = stream.write_all(b"\x00\x01 this is no answer\r\n\r\n");
             false
         }
+        "/page" | "/page-in-part" | "/page-packed" | "/page-of-text" | "/page-without-end" => {
+            page(stream, method, path)
+        }
+        "/page-moved" => say("301 Moved Permanently", "Location: /page\r\n", ""),
+        "/page-for-now" => say("307 Temporary Redirect", "Location: /page\r\n", ""),
         "/silent" => {
             std::thread::park_timeout(std::time::Duration::from_mins(1));
             false
@@ -122,6 +127,32 @@ fn answer(stream: &mut TcpStream, method: &str, path: &str, times: usize, robots
         }
         _ => say("200 OK", "", "ok"),
     }
+}
+
+/// A page with sections, whole or spoilt on its way.
+fn page(stream: &mut TcpStream, method: &str, path: &str) -> bool {
+    let html = "<!doctype html><h2 ID='pay'>Pay</h2><a name=\"old\"></a><h2 id=user-content-list>List</h2>\
+                <p id=\"a&amp;b\" data-id=\"false\"><!-- <i id='comment'> --><script>\"<i id='script'>\"</script>\
+                <h2 id=\"caf\u{e9}\">Caf\u{e9}</h2>";
+    let kind = if path == "/page-of-text" { "text/plain" } else { "Text/HTML; charset=utf-8" };
+    let coding = if path == "/page-packed" { "Content-Encoding: br\r\n" } else { "" };
+    // More than comes, or more than anybody reads.
+    let length = match path {
+        "/page-in-part" => html.len() + 1000,
+        "/page-without-end" => 1 << 40,
+        _ => html.len(),
+    };
+    let head = format!("HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\n{coding}Content-Length: {length}\r\n\r\n");
+    let head = stream.write_all(head.as_bytes()).is_ok();
+    if method == "HEAD" {
+        return head;
+    }
+    let mut going = head && stream.write_all(html.as_bytes()).is_ok();
+    let filling = "x".repeat(64 * 1024);
+    while path == "/page-without-end" && going {
+        going = stream.write_all(filling.as_bytes()).is_ok();
+    }
+    going && path != "/page-in-part"
 }
 
 fn site(links: &[String], settings: &str) -> Site {
@@ -136,10 +167,12 @@ fn site(links: &[String], settings: &str) -> Site {
     site
 }
 
+const RULES: &str = "link-external-dead,link-external-fragment,link-external-moved,link-external-unchecked";
+
 fn check(site: &Site) -> Output {
     Command::new(env!("CARGO_BIN_EXE_guidepost"))
         .args(["check", "--external", "--format", "short", "--today", "2026-11-22"])
-        .args(["--only", "link-external-dead,link-external-moved,link-external-unchecked"])
+        .args(["--only", RULES])
         .arg("--root")
         .arg(site.root())
         .env("GITHUB_ACTIONS", "")
@@ -234,6 +267,67 @@ fn good_answers_are_kept_and_hosts_may_ask_to_be_left_alone() {
     assert_eq!(server.asked().len(), 2, "and nobody is asked again");
     let words = String::from_utf8(output.stdout).unwrap();
     assert!(words.contains("2 web addresses: 0 asked for, 2 known"), "{words}");
+}
+
+#[test]
+fn a_section_that_a_page_lacks_is_told() {
+    let server = Server::start("");
+    let links = [
+        "/page",
+        "/page#pay",
+        "/page#old",
+        "/page#list",
+        "/page#a&b",
+        "/page#caf%C3%A9",
+        "/page#top",
+        "/page#:~:text=Pay",
+        "/page#/route",
+        "/page#Pay",
+        "/page#comment",
+        "/page#script",
+        "/page#false",
+        "/page-for-now#pay",
+        "/page-for-now#wages",
+        "/page-moved#fees",
+        "/page-of-text#wages",
+        "/page-in-part#wages",
+        "/page-packed#wages",
+        "/page-without-end#wages",
+        "/missing#wages",
+    ];
+    let site = site(&links.map(|link| format!("{}{link}", server.origin)), "");
+    let output = check(&site);
+    let told = |output: &Output| {
+        let text = String::from_utf8(output.stderr.clone()).unwrap().replace(&server.origin, "");
+        let told = text.lines().filter_map(|line| Some(line.split_once(": ")?.1.to_owned()));
+        let mut told: Vec<String> = told.collect();
+        told.sort();
+        told
+    };
+    let lacks = |page: &str, id: &str| {
+        format!("info[link-external-fragment]: `{page}` answers, but nothing on that page has the id `{id}`")
+    };
+    let expected = [
+        lacks("/page-for-now", "wages"),
+        lacks("/page-moved", "fees"),
+        lacks("/page", "Pay"),
+        lacks("/page", "comment"),
+        lacks("/page", "false"),
+        lacks("/page", "script"),
+        "info[link-external-moved]: `/page-moved` leads on to `/page#fees` for good".to_owned(),
+        "warning[link-external-dead]: `/missing` leads nowhere: it answers 404: there is nothing".to_owned(),
+    ];
+    assert_eq!(told(&output), expected);
+    let of = |wanted: &str| server.asked().iter().filter(|line| *line == wanted).count();
+    assert_eq!((of("HEAD /page-of-text"), of("GET /page-of-text"), of("HEAD /page")), (1, 1, 3));
+    // What is known is told again, and nobody is asked; a page is read again for another section.
+    let before = server.asked().len();
+    assert_eq!(told(&check(&site)), expected);
+    assert_eq!(server.asked().len(), before);
+    let page = site.read("content/_index.md");
+    site.write("content/_index.md", &page.replace("/page-of-text#wages", "/page-of-text#fees"));
+    assert_eq!(told(&check(&site)), expected);
+    assert_eq!((of("HEAD /page-of-text"), of("GET /page-of-text"), of("HEAD /page")), (2, 2, 3));
 }
 
 #[test]

@@ -35,7 +35,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use crate::config::Config;
+use crate::config::{Config, Earners, Paid};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
 use crate::memory::both;
@@ -195,6 +195,7 @@ pub fn assemble(input: &Input<'_>) -> Outcome {
         search,
         cards: Arc::new(cards),
         uses: Arc::new(uses),
+        paid: Arc::new(facts.paid()),
     };
     Outcome { site, diagnostics: found }
 }
@@ -291,9 +292,17 @@ pub struct Site {
     pub cards: Arc<BTreeMap<PageId, card::Card>>,
     /// Pages by the records they use.
     pub uses: Arc<shown::Uses>,
+    /// Addresses that earn money because the data says so.
+    pub paid: Arc<Paid>,
 }
 
 impl Site {
+    /// Which links earn money.
+    #[must_use]
+    pub fn earners<'a>(&'a self, config: &'a Config) -> Earners<'a> {
+        Earners { affiliates: &config.checks.affiliates, paid: &self.paid }
+    }
+
     /// The page with this number.
     #[must_use]
     pub fn numbered(&self, id: PageId) -> Option<&Page> {

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 use crate::diagnostic::Diagnostic;
 
-const HEAD: &str = "# Findings that are known, one a line. `guidepost check --baseline FILE --write-baseline` writes this file.\n";
+const HEAD: &str = "# Findings that are known, one a line, with 0 for numbers. `guidepost check --baseline FILE --write-baseline` writes this file.\n";
 
 /// How often each finding is known.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -42,8 +42,9 @@ impl Baseline {
         })
     }
 
-    /// Takes known findings away, and says how many of the known are found no more.
-    pub fn settle(mut self, findings: &mut Vec<Diagnostic>) -> usize {
+    /// Takes known findings away, and says how many those were, and how many of the known are found no more.
+    pub fn settle(mut self, findings: &mut Vec<Diagnostic>) -> (usize, usize) {
+        let all = findings.len();
         findings.retain(|finding| match self.known.get_mut(&key(finding)) {
             Some(number) if *number > 0 => {
                 *number -= 1;
@@ -51,24 +52,12 @@ impl Baseline {
             }
             _ => true,
         });
-        self.known.values().sum()
+        (all - findings.len(), self.known.values().sum())
     }
 }
 
 fn key(finding: &Diagnostic) -> String {
-    let mut words = String::new();
-    let mut in_number = false;
-    for letter in finding.message.split_whitespace().collect::<Vec<_>>().join(" ").chars() {
-        // `1,200` and `1.200` are one number, and so is each part of a date.
-        let counts = letter.is_ascii_digit() || (in_number && matches!(letter, ',' | '.'));
-        if counts && !in_number {
-            words.push('0');
-        } else if !counts {
-            words.push(letter);
-        }
-        in_number = counts;
-    }
-    format!("{}: {}: {words}", finding.location.path, finding.code.id())
+    format!("{}: {}: {}", finding.location.path, finding.code.id(), finding.lasting_message())
 }
 
 #[cfg(test)]
@@ -87,9 +76,9 @@ mod tests {
             at(12, "the title has 5 characters"),
             at(13, "the title has 6 characters"),
         ];
-        let gone = Baseline::parse(&text).settle(&mut found);
-        assert_eq!((gone, found.len()), (0, 1));
+        let counts = Baseline::parse(&text).settle(&mut found);
+        assert_eq!((counts, found.len()), ((2, 0), 1));
         let mut found = vec![at(3, "another thing")];
-        assert_eq!((Baseline::parse(&text).settle(&mut found), found.len()), (2, 1));
+        assert_eq!((Baseline::parse(&text).settle(&mut found), found.len()), ((0, 2), 1));
     }
 }

@@ -21,7 +21,8 @@ pub(super) fn reviews_due(shelf: &Shelf<'_>, found: &mut Vec<Diagnostic>) {
         if due >= shelf.today {
             continue;
         }
-        let owners: Vec<&str> = page.front.authors.iter().map(|author| author.value.as_str()).collect();
+        let authors = page.front.authors.iter().map(|author| author.value.as_str());
+        let owners: Vec<&str> = authors.map(|id| shelf.name_of_author(id)).collect();
         let owner = if owners.is_empty() { "nobody".to_owned() } else { owners.join(", ") };
         let message = format!("the review was due on {due} (owner: {owner})");
         let finding = at_key(Code::ReviewDue, page, &[key], message);

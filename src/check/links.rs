@@ -180,17 +180,17 @@ const DISCLOSURES: &[&str] = &[
 
 /// The first link that earns money with nothing above it that says so (`affiliate-undisclosed`).
 pub(super) fn undisclosed(sheet: &Opened<'_>, found: &mut Vec<Diagnostic>) {
-    let first = sheet
-        .addresses
-        .iter()
-        .filter(|link| sheet.checks.affiliates.earns(link.target))
-        .min_by_key(|link| link.span);
+    let first =
+        sheet.addresses.iter().filter(|link| sheet.earners.earns(link.target)).min_by_key(|link| link.span);
     let Some(first) = first else { return };
-    let disclosed =
-        sheet.reading.blocks.iter().take_while(|block| block.span.start <= first.span.start).any(|block| {
-            let text = block.text.to_lowercase();
-            DISCLOSURES.iter().any(|word| text.contains(word))
-        });
+    let by_card = sheet.disclosed.is_some_and(|from| from < first.span.start);
+    let disclosed = by_card
+        || sheet.reading.blocks.iter().take_while(|block| block.span.start <= first.span.start).any(
+            |block| {
+                let text = block.text.to_lowercase();
+                DISCLOSURES.iter().any(|word| text.contains(word))
+            },
+        );
     if !disclosed {
         let message = format!("`{}` earns a commission, and nothing above it says so", first.target);
         let help =

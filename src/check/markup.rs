@@ -3,6 +3,7 @@
 //! In: HTML. Out: its tags with their attributes and places, and the text between. Builds no tree and
 //! decodes no entity.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::{memchr, memchr3, memmem};
@@ -30,6 +31,23 @@ pub(super) enum Markup<'h> {
     },
     /// Text between tags, that of scripts and styles too.
     Text(&'h str),
+}
+
+/// Places of a page that a fragment can lead to: ids, and names of old-fashioned anchors (HTML, 7.4.6.4).
+pub fn anchors(html: &str) -> impl Iterator<Item = Cow<'_, str>> {
+    read(html)
+        .filter_map(|piece| match piece {
+            Markup::Open { name, attributes, .. } => Some((name, attributes)),
+            Markup::Close { .. } | Markup::Text(_) => None,
+        })
+        .flat_map(|(element, attributes)| {
+            let is_anchor = element.eq_ignore_ascii_case("a");
+            attributes.iter().filter_map(move |(name, value)| {
+                let leads =
+                    name.eq_ignore_ascii_case("id") || (is_anchor && name.eq_ignore_ascii_case("name"));
+                (leads && !value.is_empty()).then(|| decoded(value))
+            })
+        })
 }
 
 /// Elements whose content holds no tags.
@@ -177,6 +195,44 @@ pub(super) fn closing(rest: &[u8], name: &[u8]) -> usize {
     let mut ends = memmem::find_iter(rest, b"</")
         .filter(|at| rest.get(at + 2..at + 2 + name.len()).is_some_and(|tag| tag.eq_ignore_ascii_case(name)));
     ends.next().unwrap_or(rest.len())
+}
+
+/// Text with the character references that templates write.
+pub(super) fn decoded(text: &str) -> Cow<'_, str> {
+    if memchr(b'&', text.as_bytes()).is_none() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        let end = rest.find(';').filter(|end| *end <= 8);
+        let sign = end.and_then(|end| reference(&rest[1..end]));
+        let (sign, length) = sign.zip(end).map_or(('&', 1), |(sign, end)| (sign, end + 1));
+        out.push(sign);
+        rest = &rest[length..];
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+fn reference(name: &str) -> Option<char> {
+    if let Some(number) = name.strip_prefix("#x").or_else(|| name.strip_prefix("#X")) {
+        return u32::from_str_radix(number, 16).ok().and_then(char::from_u32);
+    }
+    if let Some(number) = name.strip_prefix('#') {
+        return number.parse().ok().and_then(char::from_u32);
+    }
+    Some(match name {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        "nbsp" => '\u{a0}',
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

@@ -74,16 +74,50 @@ fn search_title(page: &Page) -> &str {
     page.front.seo_title.as_deref().unwrap_or(&page.document.title)
 }
 
+/// Pixels of a title of 60 characters that search results show.
+const WIDTH: usize = 580;
+
+/// How wide a text is in search results, in pixels: 20 to the em of a sans-serif face, whose letters are
+/// about as wide as those of Helvetica (Adobe, Core 14 AFM Files).
+fn width(text: &str) -> usize {
+    let thousandths = |letter: char| match letter {
+        'i' | 'j' | 'l' | '\'' | '‘' | '’' => 222,
+        ' ' | 'f' | 't' | 'I' | '.' | ',' | ':' | ';' | '!' | '/' | '|' | '[' | ']' => 278,
+        'r' | '(' | ')' | '-' | '`' | '"' | '“' | '”' => 333,
+        'c' | 'k' | 's' | 'v' | 'x' | 'y' | 'z' | 'J' => 500,
+        'A' | 'B' | 'E' | 'K' | 'P' | 'S' | 'V' | 'X' | 'Y' | '&' => 667,
+        'F' | 'T' | 'Z' => 611,
+        'w' | 'C' | 'D' | 'H' | 'N' | 'R' | 'U' => 722,
+        'G' | 'O' | 'Q' => 778,
+        'm' | 'M' => 833,
+        'W' | '%' => 944,
+        '@' | '—' => 1000,
+        // Signs of East Asia are as wide as they are high.
+        wide if wide >= '\u{2e80}' => 1000,
+        _ => 556,
+    };
+    text.chars().map(thousandths).sum::<usize>() * 20 / 1000
+}
+
 /// Titles that search results cut (`title-long`).
 pub(super) fn long_titles(shelf: &Shelf<'_>, found: &mut Vec<Diagnostic>) {
     let limit = shelf.config.checks.limits.title;
-    let suffix = " | ".len() + shelf.config.title.chars().count();
+    let most = limit.saturating_mul(WIDTH) / 60;
+    let (suffix, wide) =
+        (" | ".len() + shelf.config.title.chars().count(), width(" | ") + width(&shelf.config.title));
     for (_, page) in shelf.written().filter(|(_, page)| page.kind != Kind::Home) {
-        let length = search_title(page).chars().count() + suffix;
-        if length > limit {
-            let message = format!(
-                "the title has {length} characters with the site's name; search results cut at about {limit}"
-            );
+        let title = search_title(page);
+        let (length, width) = (title.chars().count() + suffix, width(title) + wide);
+        if length > limit || width > most {
+            let message = if length > limit {
+                format!(
+                    "the title has {length} characters with the site's name; search results cut at about {limit}"
+                )
+            } else {
+                format!(
+                    "the title is about {width} pixels wide with the site's name; search results cut at about {most}"
+                )
+            };
             let finding = at_key(Code::TitleLong, page, &["seo_title", "title"], message);
             found.push(
                 finding.help(format!(
@@ -131,7 +165,8 @@ pub(super) fn reviewers(shelf: &Shelf<'_>, found: &mut Vec<Diagnostic>) {
         for reviewer in &page.front.reviewers {
             if page.front.authors.iter().any(|author| author.value == reviewer.value) {
                 let path = page.front.file_of("reviewers", &page.document.path).clone();
-                let message = format!("`{}` cannot review their own guide", reviewer.value);
+                let name = shelf.name_of_author(&reviewer.value);
+                let message = format!("`{name}` cannot review their own guide");
                 found.push(
                     Diagnostic::new(Code::ReviewerSelf, path, reviewer.span, message)
                         .help("name another reviewer, or none"),

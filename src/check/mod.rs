@@ -39,7 +39,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::assemble::facts::Facts;
 use crate::assemble::{Cause, Page, PageId, Site};
-use crate::config::{Checks, Config};
+use crate::config::{Checks, Config, Earners};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::memory::each;
 use crate::parse::Document;
@@ -57,6 +57,10 @@ pub struct Sheet<'a> {
     pub reading: &'a Reading,
     /// What it is measured by.
     pub checks: &'a Checks,
+    /// Which links earn money.
+    pub earners: Earners<'a>,
+    /// From which byte on a card has said that a link may earn money.
+    pub disclosed: Option<u32>,
     /// Whether it is in English, for rules that know no other language.
     pub english: bool,
     /// The dictionary of its language, if the site has one.
@@ -200,6 +204,11 @@ impl<'a> Shelf<'a> {
         }
     }
 
+    /// What an author is called; an id that the authors file does not have stands for itself.
+    fn name_of_author(&self, id: &'a str) -> &'a str {
+        self.facts.authors.get(id).map_or(id, |author| author.name.as_str())
+    }
+
     /// A URL without the base path of the site.
     fn below_base<'u>(&self, url: &'u str) -> &'u str {
         url.strip_prefix(self.config.base_url.path.as_str()).unwrap_or(url)
@@ -282,8 +291,9 @@ pub fn site(room: &Room<'_>, counts: impl Fn(Code) -> bool) -> Vec<Diagnostic> {
     findings.concat()
 }
 
+pub use markup::anchors;
 pub use published::{Sheet as Published, output, unmarked};
-pub use sound::{Ours, unsound};
+pub use sound::{Hand, Ours, Proof, unsound};
 pub use spelling::{Speller, Unknown};
 
 /// A page's address as messages show it: its file below `content/`.

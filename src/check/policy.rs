@@ -1,6 +1,6 @@
 //! Which findings count: levels, exceptions on pages, what was asked for.
 //!
-//! In: every finding of a run, the settings, and the `allow` lists of the pages. Out: the findings that
+//! In: every finding of a run, the settings, and the `allow` lists of the pages and of the settings. Out: the findings that
 //! are left, with the severity they have on this site, and a finding for each exception that has ended
 //! or that nothing needs.
 
@@ -8,10 +8,11 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::rule;
+use super::{lock, rule};
 use crate::assemble::Site;
 use crate::config::{Checks, Level};
-use crate::diagnostic::{Code, Diagnostic, Severity, near};
+use crate::diagnostic::{Code, Diagnostic, Severity, Span, near};
+use crate::value::Spanned;
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -49,16 +50,24 @@ pub struct Settled {
     pub desk: Vec<Diagnostic>,
 }
 
+/// What decides which findings count.
+#[derive(Debug, Clone, Copy)]
+pub struct Terms<'a> {
+    /// The site, whose pages have exceptions.
+    pub site: &'a Site,
+    /// Its settings, which have some too.
+    pub checks: &'a Checks,
+    /// `urls.lock`
+    pub lock: Option<&'a str>,
+    /// The day.
+    pub today: Date,
+}
+
 /// Gives every finding the severity it has on this site, and drops what is off or allowed.
 #[must_use]
-pub fn settle(
-    stages: Vec<Diagnostic>,
-    desk: Vec<Diagnostic>,
-    site: &Site,
-    checks: &Checks,
-    today: Date,
-) -> Settled {
-    let mut exceptions = Exceptions::of(site, today);
+pub fn settle(stages: Vec<Diagnostic>, desk: Vec<Diagnostic>, terms: &Terms<'_>) -> Settled {
+    let checks = terms.checks;
+    let mut exceptions = Exceptions::of(terms);
     let mut left = |findings: Vec<Diagnostic>| -> Vec<Diagnostic> {
         let levelled = findings.into_iter().filter_map(|finding| levelled(finding, checks));
         levelled.filter(|finding| !exceptions.cover(finding)).collect()
@@ -108,52 +117,73 @@ fn levelled(mut finding: Diagnostic, checks: &Checks) -> Option<Diagnostic> {
     Some(finding)
 }
 
-/// The `allow` lists of all pages.
+/// The `allow` lists of all pages and of the settings.
 struct Exceptions<'s> {
     by_page: BTreeMap<&'s str, Vec<Exception<'s>>>,
+    of_site: Vec<(&'s str, Exception<'s>)>,
+    lock: Option<&'s str>,
 }
 
 struct Exception<'s> {
-    written: &'s crate::parse::front_matter::Allow,
+    check: &'s Spanned<String>,
+    until: Date,
     code: Option<Code>,
     expired: bool,
     used: bool,
 }
 
 impl<'s> Exceptions<'s> {
-    fn of(site: &'s Site, today: Date) -> Self {
+    fn of(terms: &Terms<'s>) -> Self {
+        let exception = |check: &'s Spanned<String>, until: Date| Exception {
+            check,
+            until,
+            code: Code::ALL.iter().copied().find(|code| code.id() == check.value),
+            expired: until < terms.today,
+            used: false,
+        };
         let mut by_page = BTreeMap::new();
-        for page in site.pages.iter().filter(|page| !page.front.allow.is_empty()) {
-            let exceptions = page.front.allow.iter().map(|written| Exception {
-                written,
-                code: Code::ALL.iter().copied().find(|code| code.id() == written.check.value),
-                expired: written.until.date < today,
-                used: false,
-            });
-            by_page.insert(&*page.document.path, exceptions.collect());
+        for page in terms.site.pages.iter().filter(|page| !page.front.allow.is_empty()) {
+            let written = page.front.allow.iter();
+            let exceptions = written.map(|allow| exception(&allow.check, allow.until.date)).collect();
+            by_page.insert(&*page.document.path, exceptions);
         }
-        Self { by_page }
+        let written = terms.checks.allow.iter();
+        let of_site = written.map(|allow| (&*allow.at, exception(&allow.check, allow.until))).collect();
+        Self { by_page, of_site, lock: terms.lock }
     }
 
-    /// Whether a page allows a finding.
+    /// Whether a page or the settings allow a finding.
     fn cover(&mut self, finding: &Diagnostic) -> bool {
-        let Some(exceptions) = self.by_page.get_mut(&*finding.location.path) else { return false };
-        let found = exceptions.iter_mut().find(|known| known.code == Some(finding.code));
-        let Some(exception) = found.filter(|_| !rule::is_fixed(finding.code)) else { return false };
+        if rule::is_fixed(finding.code) || (self.by_page.is_empty() && self.of_site.is_empty()) {
+            return false;
+        }
+        let path = &*finding.location.path;
+        let of_page = self.by_page.get_mut(path).into_iter().flatten();
+        // A finding about an address is at the lock's line, which is the address.
+        let line = |span: Span| self.lock.and_then(|lock| lock.get(span.start as usize..span.end as usize));
+        let address = finding.location.span.filter(|_| path == lock::NAME).and_then(line);
+        let of_site = self.of_site.iter_mut().filter(|(at, _)| *at == path || Some(*at) == address);
+        let mut all = of_page.chain(of_site.map(|(_, exception)| exception));
+        let Some(exception) = all.find(|known| known.code == Some(finding.code)) else { return false };
         exception.used = true;
         !exception.expired
     }
 
     fn report(self) -> Vec<Diagnostic> {
-        let all = self.by_page.into_iter();
-        all.flat_map(|(path, exceptions)| exceptions.into_iter().filter_map(move |known| known.report(path)))
-            .collect()
+        let of_pages = self.by_page.into_iter();
+        let of_pages = of_pages.flat_map(|(path, exceptions)| {
+            exceptions.into_iter().filter_map(move |known| known.report(path))
+        });
+        of_pages.chain(self.of_site.iter().filter_map(|(_, known)| known.report(SETTINGS))).collect()
     }
 }
 
+/// The file of the settings.
+const SETTINGS: &str = "site.toml";
+
 impl Exception<'_> {
     fn report(&self, path: &str) -> Option<Diagnostic> {
-        let (check, until) = (&self.written.check, self.written.until.date);
+        let Self { check, until, .. } = self;
         let at = |code, message: String| Diagnostic::new(code, path, check.span, message);
         match self.code {
             None => {
@@ -172,7 +202,12 @@ impl Exception<'_> {
                     .help("mend what it allowed, or give it another `until`"),
             ),
             // Whether the web was asked is not known here.
-            Some(Code::LinkExternalDead | Code::LinkExternalMoved | Code::LinkExternalUnchecked) => None,
+            Some(
+                Code::LinkExternalDead
+                | Code::LinkExternalFragment
+                | Code::LinkExternalMoved
+                | Code::LinkExternalUnchecked,
+            ) => None,
             Some(_) if !self.used => Some(
                 at(Code::AllowUnused, format!("the exception for `{}` allows nothing", check.value))
                     .help("remove it"),

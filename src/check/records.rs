@@ -89,10 +89,7 @@ pub(super) fn heavy_images(shelf: &Shelf<'_>, found: &mut Vec<Diagnostic>) {
     for asset in shelf.assets.iter().filter(|asset| asset.origin != Origin::Theme) {
         let name = asset.name.to_ascii_lowercase();
         let size = usize::try_from(asset.len).unwrap_or(usize::MAX);
-        if size / 1000 < limit.max(1)
-            || size <= limit * 1000
-            || !PICTURES.iter().any(|end| name.ends_with(end))
-        {
+        if size <= limit.saturating_mul(1000) || !PICTURES.iter().any(|end| name.ends_with(end)) {
             continue;
         }
         let message = format!("`{}` is {}; the limit is {limit} kB", asset.name, readable(size));
@@ -103,13 +100,10 @@ pub(super) fn heavy_images(shelf: &Shelf<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// `340 kB`, `2.1 MB`
+/// `340 kB`, `2.1 MB`; rounded up, so that what is above a limit looks so.
 fn readable(bytes: usize) -> String {
-    if bytes < 1_000_000 {
-        format!("{} kB", bytes / 1000)
-    } else {
-        format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000)
-    }
+    let (kilobytes, tenths) = (bytes.div_ceil(1000), bytes.div_ceil(100_000));
+    if kilobytes < 1000 { format!("{kilobytes} kB") } else { format!("{}.{} MB", tenths / 10, tenths % 10) }
 }
 
 /// Words in capitals that neither the text nor the glossary explains (`glossary-undefined-abbr`).

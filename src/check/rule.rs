@@ -82,13 +82,23 @@ pub struct Part {
 }
 
 impl Rule {
-    /// How much a finding matters unless the site says otherwise.
+    /// How much a finding matters unless the site says otherwise: most often the first of these.
     #[must_use]
-    pub fn level(&self) -> Severity {
+    pub fn levels(&self) -> &'static [Severity] {
+        use Severity::{Error, Info, Warning};
         match self.code {
+            // Its manual page says when it is the one and when the other.
+            Code::AltMissing | Code::DescriptionMissing | Code::CodeAttribute | Code::File => {
+                &[Error, Warning]
+            }
+            Code::HtmlRawUnsafe | Code::IdDuplicate | Code::SalaryStale => &[Warning, Error],
             // A stage finds it, and says how bad it is for a build.
-            Code::FileName => Severity::Error,
-            code => code.severity(),
+            Code::FileName => &[Error],
+            code => match code.severity() {
+                Error => &[Error],
+                Warning => &[Warning],
+                Info => &[Info],
+            },
         }
     }
 
@@ -183,6 +193,7 @@ rules! {
         FootnoteUnused "footnote-unused"
         LinkBroken "link-broken"
         LinkExternalDead "link-external-dead"
+        LinkExternalFragment "link-external-fragment"
         LinkExternalMoved "link-external-moved"
         LinkExternalUnchecked "link-external-unchecked"
         LinkInsecure "link-insecure"

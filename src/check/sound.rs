@@ -1,4 +1,4 @@
-//! Whether a page holds together: each element closed in its turn, each id once.
+//! Whether a page holds together: each element closed in its turn, each id once, its structured data JSON.
 //!
 //! In: the HTML of one page, and which part of it needs no look. Out: its first fault. Every page that is rendered is looked at, so this
 //! builds no tree and leaps from tag to tag; what attributes say is not its question.
@@ -10,19 +10,59 @@ use std::sync::Arc;
 
 use foldhash::fast::FixedState;
 use memchr::{memchr, memmem};
+use serde::de::IgnoredAny;
 
 use super::markup;
-use super::published::TEMPLATE;
 use crate::diagnostic::{Code, Diagnostic};
+
+/// A file that is about to be published.
+#[derive(Debug, Clone, Copy)]
+pub struct Proof<'a> {
+    /// Its HTML.
+    pub html: &'a [u8],
+    /// Its path below the output.
+    pub path: &'a str,
+    /// The file that findings are shown at.
+    pub source: &'a Arc<str>,
+    /// Whose tags it holds.
+    pub hand: Hand,
+    /// The part of it that needs no look.
+    pub ours: Option<&'a Ours<'a>>,
+}
+
+/// Who wrote the tags of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hand {
+    /// The program alone: whatever is wrong is a fault in it.
+    Program,
+    /// Templates of the site too.
+    Templates,
+    /// A writer too, for whose tags nobody vouches.
+    Writer,
+}
 
 /// HTML that does not hold together (`html-invalid`): the first fault, since the rest follow from it.
 #[must_use]
-pub fn unsound(html: &[u8], ours: Option<&Ours<'_>>, source: &Arc<str>) -> Option<Diagnostic> {
-    let found = fault(html, ours);
-    debug_assert_eq!(found.is_some(), fault(html, None).is_some(), "{found:?} in {source}");
-    let fault = found?;
-    let message = format!("the published page is not well formed: {fault}");
-    Some(Diagnostic::new(Code::HtmlInvalid, Arc::clone(source), None, message).help(TEMPLATE))
+pub fn unsound(proof: &Proof<'_>) -> Option<Diagnostic> {
+    let Proof { html, path, source, hand, ours } = proof;
+    let fault = if *hand == Hand::Writer {
+        data_fault(html)
+    } else {
+        let found = fault(html, *ours, *hand);
+        debug_assert_eq!(found.is_some(), fault(html, None, *hand).is_some(), "{found:?} in {source}");
+        found
+    }?;
+    let (message, help) = match hand {
+        Hand::Program => (
+            format!("internal error while writing `{path}`, which cannot be published: {fault}"),
+            "this is a fault in Guidepost; please report it, together with this file",
+        ),
+        Hand::Templates | Hand::Writer => (
+            format!("`{path}` cannot be published: {fault}"),
+            "look at the site's own templates, which wrote it; if they are in order, this is a fault in Guidepost: please report it, together with this file",
+        ),
+    };
+    Some(Diagnostic::new(Code::HtmlInvalid, Arc::clone(source), None, message).help(help))
 }
 
 /// A part of a page that holds together, for the parser wrote it from Markdown alone.
@@ -66,9 +106,9 @@ impl Kind {
 }
 
 /// The first thing that is wrong with a page.
-fn fault<'h>(html: &'h [u8], ours: Option<&Ours<'h>>) -> Option<String> {
+fn fault<'h>(html: &'h [u8], ours: Option<&Ours<'h>>, hand: Hand) -> Option<String> {
     let (open, ids) = (Vec::with_capacity(32), HashSet::with_capacity_and_hasher(64, FixedState::default()));
-    let mut reader = Reader { html, at: 0, open, drawings: 0, ids };
+    let mut reader = Reader { html, at: 0, open, drawings: 0, ids, hand };
     while let Some(found) = memchr(b'<', &html[reader.at..]) {
         reader.at += found;
         let fault = match ours {
@@ -89,6 +129,24 @@ fn shown(bytes: &[u8]) -> Cow<'_, str> {
     String::from_utf8_lossy(bytes)
 }
 
+/// Structured data of a page that nobody can read.
+fn data_fault(html: &[u8]) -> Option<String> {
+    let mut rest = html;
+    while let Some(at) = memmem::find(rest, b"ld+json") {
+        let Some(start) = memchr(b'>', &rest[at..]) else { break };
+        rest = &rest[at + start + 1..];
+        if let Some(fault) = of_data(&rest[..markup::closing(rest, b"script")]) {
+            return Some(fault);
+        }
+    }
+    None
+}
+
+/// What is wrong with structured data.
+fn of_data(json: &[u8]) -> Option<String> {
+    serde_json::from_slice::<IgnoredAny>(json).is_err().then(|| "its structured data is no JSON".to_owned())
+}
+
 struct Reader<'h> {
     html: &'h [u8],
     at: usize,
@@ -96,6 +154,7 @@ struct Reader<'h> {
     /// How many of them are drawings or formulas.
     drawings: usize,
     ids: HashSet<&'h [u8], FixedState>,
+    hand: Hand,
 }
 
 impl<'h> Reader<'h> {
@@ -154,6 +213,7 @@ impl<'h> Reader<'h> {
     fn enter(&mut self) -> Option<String> {
         let name = self.name(self.at + 1);
         self.at += 1 + name.len();
+        let inside = self.at;
         let Attributes { id, closes } = self.attributes();
         if let Some(fault) = id.and_then(|id| self.claim(id)) {
             return Some(fault);
@@ -165,7 +225,14 @@ impl<'h> Reader<'h> {
         self.drawings += usize::from(kind == Kind::Drawing);
         self.open.push((name, kind));
         if kind == Kind::Text && self.drawings == 0 {
-            self.at += markup::closing(&self.html[self.at..], name);
+            let length = markup::closing(&self.html[self.at..], name);
+            let text = &self.html[self.at..self.at + length];
+            // The program's own is made by a serialiser, which knows no other.
+            let is_data = self.hand != Hand::Program
+                && name == b"script"
+                && memmem::find(&self.html[inside..self.at], b"\"application/ld+json\"").is_some();
+            self.at += length;
+            return if is_data { of_data(text) } else { None };
         }
         None
     }
@@ -276,7 +343,7 @@ mod tests {
             "<p class=\"a\"id=a></p><p data-id=a></p><p title=id=a></p><p title='id=\"a\"'></p>",
             "1 < 2 <3 </ p>",
         ] {
-            assert_eq!(fault(html.as_bytes(), None), None, "{html}");
+            assert_eq!(fault(html.as_bytes(), None, Hand::Templates), None, "{html}");
         }
     }
 
@@ -296,8 +363,9 @@ mod tests {
             ("<svg><path d=a/></svg>", "`<path>` is not closed before `</svg>`"),
             ("<script>", "`<script>` is never closed"),
             ("<svg></svg><b/>", "`<b>` is never closed"),
+            ("<script type=\"application/ld+json\">{\"a\": }</script>", "its structured data is no JSON"),
         ] {
-            assert_eq!(fault(html.as_bytes(), None).as_deref(), Some(told), "{html}");
+            assert_eq!(fault(html.as_bytes(), None, Hand::Templates).as_deref(), Some(told), "{html}");
         }
     }
 
@@ -314,14 +382,32 @@ mod tests {
             ("<p title='<i>x</i>'><p id=a>", None),
             ("<!-- <i>x</i> --></div>", Some("`</div>` closes nothing")),
         ] {
-            assert_eq!(fault(html.as_bytes(), Some(&ours(html))).as_deref(), told, "{html}");
+            assert_eq!(fault(html.as_bytes(), Some(&ours(html)), Hand::Templates).as_deref(), told, "{html}");
         }
+    }
+
+    #[test]
+    fn whose_fault_it_is_is_said() {
+        let of = |html: &str, hand| {
+            let html = html.as_bytes();
+            let proof = Proof { html, path: "a/index.html", source: &"a.md".into(), hand, ours: None };
+            unsound(&proof).map(|found| (found.message, found.help.unwrap_or_default()))
+        };
+        let (message, help) = of("<b>", Hand::Program).unwrap();
+        assert!(message.starts_with("internal error while writing `a/index.html`"), "{message}");
+        assert!(help.contains("report"), "{help}");
+        let (message, help) = of("<b>", Hand::Templates).unwrap();
+        assert!(message.starts_with("`a/index.html` cannot be published: `<b>`"), "{message}");
+        assert!(help.contains("templates"), "{help}");
+        assert_eq!(of("<b>", Hand::Writer), None);
+        let data = "<i><script type='application/ld+json'>{}</script><script type=\"application/ld+json\">{</script>";
+        assert!(of(data, Hand::Writer).is_some_and(|(message, _)| message.ends_with("no JSON")));
     }
 
     proptest::proptest! {
         #[test]
         fn any_text_is_read_to_its_end(text in "(?s)(<[/a-c!]|<svg|<title|id=|--|[<>/=\"' a-cé↩!?-]){0,60}") {
-            let _ = fault(text.as_bytes(), None);
+            let _ = fault(text.as_bytes(), None, Hand::Templates);
         }
     }
 }

@@ -4,15 +4,11 @@
 //! that use it. Finds nothing itself.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use crate::assemble::Site;
 use crate::assemble::facts::Facts;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::parse::data::FOLDER;
-
-/// Most pages that are named.
-const NAMED: usize = 3;
 
 /// Findings that name their pages by themselves.
 const TOLD: &[Code] =
@@ -36,15 +32,7 @@ pub fn tell(found: &mut [Diagnostic], site: &Site, facts: &Facts) {
         let end = of_file.partition_point(|(start, ..)| *start <= at);
         let Some((_, kind, id)) = end.checked_sub(1).and_then(|last| of_file.get(last)) else { continue };
         let Some(pages) = site.uses.get(&(*kind, (*id).to_owned())) else { continue };
-        let Some(first) = pages.first() else { continue };
-        let names: Vec<String> = pages.iter().take(NAMED).map(|page| format!("`{page}`")).collect();
-        let more = pages.len().saturating_sub(NAMED);
-        let label = match (pages.len(), more) {
-            (1, _) => "used on this page".to_owned(),
-            (count, 0) => format!("used on {count} pages: {}", names.join(", ")),
-            (count, _) => format!("used on {count} pages: {} and {more} more", names.join(", ")),
-        };
-        finding.related.push((crate::diagnostic::Location { path: Arc::clone(first), span: None }, label));
+        finding.used_on(pages.iter());
     }
 }
 

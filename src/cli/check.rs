@@ -30,23 +30,78 @@ pub(super) fn run(global: &Global, options: &args::Check, terminal: &mut Termina
     site::use_threads(global);
     let mut memory = if options.no_cache { Memory::default() } else { Memory::load_for_check(&global.root) };
     let mut looked = look(global, options, &choice, &mut memory, terminal)?;
-    if options.fix {
-        match fix(global, options, &looked, terminal)? {
-            Fixed::Nothing => {}
-            Fixed::Refused => return Ok(Ending::Problems),
-            Fixed::Done => looked = look(global, options, &choice, &mut memory, terminal)?,
-        }
+    let fixed = if options.fix { fix(global, options, &looked, terminal)? } else { Fixed::Nothing };
+    if matches!(fixed, Fixed::Done) {
+        looked = look(global, options, &choice, &mut memory, terminal)?;
     }
+    let ending = std::thread::scope(|scope| {
+        // While people read, what was found is left to the next check.
+        let saving = (!options.no_cache)
+            .then(|| scope.spawn(|| memory.save(&global.root).and_then(|()| memory.save_desk(&global.root))));
+        let told = match fixed {
+            Fixed::Refused => Ok(Told::Ended(Ending::Problems)),
+            Fixed::Nothing | Fixed::Done => tell(global, options, looked, terminal),
+        };
+        if let Some(Ok(Err(error))) = saving.map(std::thread::ScopedJoinHandle::join) {
+            // Slower the next time, and nothing else.
+            let why = crate::error::reason(&error);
+            terminal.detail(&format!("not remembered for the next check: {why}"));
+        }
+        Ok(match told? {
+            Told::Ended(ending) => ending,
+            Told::Found { pages, found } => {
+                terminal.say(&summary(pages, &found, started));
+                if found.iter().any(|finding| fails(finding, options)) {
+                    Ending::Problems
+                } else {
+                    Ending::Fine
+                }
+            }
+        })
+    });
+    // The process ends: the system takes its memory back at one stroke.
+    std::mem::forget(memory);
+    ending
+}
+
+/// Whether a finding fails a check.
+fn fails(finding: &Diagnostic, options: &args::Check) -> bool {
+    match finding.severity {
+        Severity::Error => true,
+        Severity::Warning => options.strict,
+        Severity::Info => false,
+    }
+}
+
+/// What was told.
+enum Told {
+    /// All there is.
+    Ended(Ending),
+    /// These findings, which count.
+    Found { pages: usize, found: Vec<Diagnostic> },
+}
+
+/// Settles findings with a baseline, and shows what is left.
+fn tell(
+    global: &Global,
+    options: &args::Check,
+    mut looked: Looked,
+    terminal: &mut Terminal,
+) -> Result<Told, Error> {
     if let Some(file) = &options.baseline {
         if options.write_baseline {
             write_baseline(global, file, &looked.found)?;
             let count = terminal::count(looked.found.len(), "finding");
             terminal.say(&format!("{count} written to `{}`", file.display()));
-            return Ok(Ending::Fine);
+            return Ok(Told::Ended(Ending::Fine));
         }
-        let gone = read_baseline(global, file)?.settle(&mut looked.found);
+        let (known, gone) = read_baseline(global, file)?.settle(&mut looked.found);
+        let file = file.display();
+        if known > 0 {
+            terminal.say(&format!("{} known from `{file}` and not shown", terminal::count(known, "finding")));
+        }
         if gone > 0 {
-            let (count, file) = (terminal::count(gone, "finding"), file.display());
+            let count = terminal::count(gone, "finding");
             terminal.say(&format!("{count} of `{file}` found no more; `--write-baseline` shortens it"));
         }
     }
@@ -54,15 +109,7 @@ pub(super) fn run(global: &Global, options: &args::Check, terminal: &mut Termina
     let owners = |path: &str| owners.get(path).cloned().unwrap_or_default();
     let about = About { rule: &terminal::about, owners: &owners, title: &config.title, today };
     terminal.report(&found, &global.root, &about);
-    terminal.say(&summary(pages, &found, started));
-    // The process ends: the system takes its memory back at one stroke.
-    std::mem::forget(memory);
-    let fails = |finding: &Diagnostic| match finding.severity {
-        Severity::Error => true,
-        Severity::Warning => options.strict,
-        Severity::Info => false,
-    };
-    Ok(if found.iter().any(fails) { Ending::Problems } else { Ending::Fine })
+    Ok(Told::Found { pages, found })
 }
 
 /// What a look at the site found.
@@ -84,17 +131,20 @@ fn look(
     let inputs = site::scan(global, &options.selection, Path::new("public"), memory)?;
     let (config, today) = (Arc::clone(&inputs.config), inputs.today);
     let highlighter = site::highlighter()?;
+    // What cannot be written now is tried, and told, at the end.
+    let meanwhile = |memory: &mut Memory| {
+        if !options.no_cache {
+            let _untold = memory.save(&global.root);
+        }
+    };
     let (outcome, of_web) = if options.external {
-        let (plan, outcome) = engine::check_anew(inputs, &highlighter, memory);
+        let (plan, outcome) = engine::check_anew(inputs, &highlighter, memory, &meanwhile);
         let addresses = engine::addresses(&plan, memory);
         let found = external::check(global, &addresses, &config.checks.external, terminal);
         (outcome, engine::judge(&plan, found))
     } else {
-        (engine::check(inputs, &highlighter, memory), Vec::new())
+        (engine::check(inputs, &highlighter, memory, &meanwhile), Vec::new())
     };
-    if !options.no_cache {
-        remember(memory, global, terminal);
-    }
     let Outcome { diagnostics: mut found, pages, owners, .. } = outcome;
     if !of_web.is_empty() {
         found.extend(of_web);
@@ -102,14 +152,6 @@ fn look(
     }
     found.retain(|finding| choice.wants(finding.code));
     Ok(Looked { config, today, found, pages, owners })
-}
-
-/// Leaves what was found to the next check. One that has to do without is slower and nothing else.
-fn remember(memory: &mut Memory, global: &Global, terminal: &Terminal) {
-    let saved = memory.save(&global.root).and_then(|()| memory.save_desk(&global.root));
-    if let Err(error) = saved {
-        terminal.detail(&format!("not remembered for the next check: {}", crate::error::reason(&error)));
-    }
 }
 
 fn read_baseline(global: &Global, file: &Path) -> Result<Baseline, Error> {

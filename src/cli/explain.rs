@@ -35,11 +35,12 @@ fn list() -> String {
 
 /// All about one rule.
 fn page(rule: &Rule) -> String {
-    let level = match rule.level() {
+    let levels = rule.levels().iter().map(|level| match level {
         crate::diagnostic::Severity::Error => "error",
         crate::diagnostic::Severity::Warning => "warning",
         crate::diagnostic::Severity::Info => "info",
-    };
+    });
+    let level = levels.collect::<Vec<_>>().join(" or ");
     let mut out = format!("{} ({level})\n{}\n\n{}\n", rule.code.id(), rule.summary(), rule.why());
     for part in rule.parts() {
         let title = match part.name.split_once(' ') {

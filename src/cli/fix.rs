@@ -47,6 +47,8 @@ pub(super) fn run(global: &Global, options: &args::Fix, terminal: &Terminal) -> 
         Error::usage("forget", wish, "`urls.lock` does not have it")
             .with_help("give it as it stands there: `/guides/nurse/`, or `/guides/nurse/#pay`")
     })?;
+    // What the settings allow is no more to do.
+    let repair = Repair { left: engine::judge(&plan, repair.left), ..repair };
     let (mut changes, by_hand) = mended(global, &plan, &repair, &highlighter);
     let pages = changes.len();
     let after = repair.lock.write();

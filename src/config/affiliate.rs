@@ -3,6 +3,8 @@
 //! In: a web address. Out: whether somebody is paid when it is followed. Readers must be told of such
 //! links, and machines too. Asks nobody.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 /// What the site says of its own commercial links, besides those everybody knows.
@@ -59,6 +61,28 @@ impl Affiliates {
     }
 }
 
+/// Addresses that earn money because the site's data says so: those of courses and promos that pay.
+pub type Paid = BTreeSet<String>;
+
+/// Which links earn money: by their address, or because the data says so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Earners<'a> {
+    /// What the settings say.
+    pub affiliates: &'a Affiliates,
+    /// What the data says.
+    pub paid: &'a Paid,
+}
+
+impl Earners<'_> {
+    /// Whether following a web address earns money.
+    #[must_use]
+    pub fn earns(&self, target: &str) -> bool {
+        let address = target.split('#').next().unwrap_or(target);
+        (!self.paid.is_empty() && (self.paid.contains(target) || self.paid.contains(address)))
+            || self.affiliates.earns(target)
+    }
+}
+
 /// Whether a link leads out of the site.
 #[must_use]
 pub fn is_external(target: &str) -> bool {
@@ -96,6 +120,14 @@ mod tests {
         ] {
             assert_eq!(host(url), expected, "{url}");
         }
+    }
+
+    #[test]
+    fn data_says_which_links_are_paid_for() {
+        let (affiliates, paid) = (Affiliates::default(), Paid::from(["https://a.example/course".to_owned()]));
+        let earners = Earners { affiliates: &affiliates, paid: &paid };
+        assert!(earners.earns("https://a.example/course") && earners.earns("https://a.example/course#fees"));
+        assert!(earners.earns("https://amzn.to/x") && !earners.earns("https://a.example/other"));
     }
 
     #[test]

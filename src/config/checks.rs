@@ -2,6 +2,7 @@
 //!
 //! In: the fields of the table. Out: [`Checks`]. Knows the names of findings, and none of the rules.
 
+use jiff::civil::Date;
 use serde::Serialize;
 
 use super::affiliate::Affiliates;
@@ -9,7 +10,7 @@ use super::read::join;
 use super::terms::Word;
 use super::{Config, keys};
 use crate::diagnostic::{Code, near};
-use crate::value::{Field, Kind, Reader};
+use crate::value::{Field, Group, Kind, Reader, Spanned};
 
 /// `[checks]`
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -22,6 +23,8 @@ pub struct Checks {
     pub folders: Vec<(String, Vec<(Code, Level)>)>,
     /// `[checks.limits]`
     pub limits: Limits,
+    /// Exceptions for what no page holds, in the order written.
+    pub allow: Vec<Allowed>,
     /// Words that the site does not use, those of `terms.toml` among them.
     pub words: Vec<Word>,
     /// Words that dictionaries need not know (`words.txt`).
@@ -33,6 +36,19 @@ pub struct Checks {
     pub external: External,
     /// Which links earn money.
     pub affiliates: Affiliates,
+}
+
+/// An exception to a rule for a file, or for an address that was published.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Allowed {
+    /// The rule's name.
+    pub check: Spanned<String>,
+    /// The file as findings show it, or the address as `urls.lock` has it.
+    pub at: String,
+    /// Why.
+    pub reason: String,
+    /// The last day of it.
+    pub until: Date,
 }
 
 /// Which findings of the desk stop a build.
@@ -118,6 +134,7 @@ impl Default for Checks {
                 sentence_words: 40,
                 internal_links: 2,
             },
+            allow: Vec::new(),
             words: Vec::new(),
             known_words: Vec::new(),
             dictionaries: Vec::new(),
@@ -151,6 +168,38 @@ pub(super) fn folders(config: &mut Config, reader: &mut Reader<'_, '_>, field: F
         folders.push((path, table(reader, Field { key: &key, value: &entry.value })));
     }
     config.checks.folders = folders;
+}
+
+/// `checks.allow`
+pub(super) fn allow(config: &mut Config, reader: &mut Reader<'_, '_>, field: Field<'_>) {
+    const HELP: &str = "write `[[checks.allow]]`, and `check`, `at`, `reason` and `until` below";
+    let Kind::List(items) = &field.value.kind else {
+        return reader.mistyped(field, "a list of tables", HELP);
+    };
+    config.checks.allow = items
+        .iter()
+        .filter_map(|value| {
+            let of = Field { key: field.key, value };
+            let mut group = Group::of(reader, "an entry of `checks.allow`", of, HELP)?;
+            let check = group.required(reader, "check", Reader::name);
+            let at = group.required(reader, "at", Reader::filled);
+            let reason = group.required(reader, "reason", Reader::filled);
+            let until = group.required(reader, "until", date);
+            group.finish(reader);
+            Some(Allowed { check: check?, at: at?, reason: reason?, until: until? })
+        })
+        .collect();
+}
+
+/// A day.
+fn date(reader: &mut Reader<'_, '_>, field: Field<'_>) -> Option<Date> {
+    let written = reader.filled(field)?;
+    let found = written.parse::<Date>().ok().filter(|_| written.len() == "2027-01-31".len());
+    if found.is_none() {
+        let told = reader.source().not_a_date(&written, field.value.span);
+        reader.report(told);
+    }
+    found
 }
 
 /// Rules with their levels.

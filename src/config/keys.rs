@@ -187,6 +187,16 @@ pub const KEYS: &[Key] = keys! {
         checks::levels;
     "checks.folders", "folders, each with rules and levels", "{}", "the same for the pages below a folder",
         checks::folders;
+    "checks.allow", "a list of tables", "[]", "exceptions to rules for what no page holds: a data file, a picture, an address that was given up",
+        checks::allow;
+    "checks.allow.*.check", "a rule", "", "the rule that is silenced",
+        |_, _, _| {};
+    "checks.allow.*.at", "a file, or an address", "", "where: the file as findings show it, or the address as `urls.lock` has it",
+        |_, _, _| {};
+    "checks.allow.*.reason", "text", "", "why",
+        |_, _, _| {};
+    "checks.allow.*.until", "a date", "", "the last day of it",
+        |_, _, _| {};
     "checks.words", "words, each with what to write instead", "{}", "words that the site does not use",
         checks::words;
     "checks.dictionaries", "languages, each with a path without an ending", "{}", "dictionaries in Hunspell's form (`.aff` and `.dic`), by which texts are spelt",

@@ -506,6 +506,12 @@ levels = { title-long = "off", sentence-long = "warn" }
 folders = { "content/guides/drafts/" = { alt-missing = "info" } }
 words = { signup = "sign up" }
 
+[[checks.allow]]
+check = "url-gone"
+at = "/guides/typist/"
+reason = "the profession is gone"
+until = 2027-06-30
+
 [checks.dictionaries]
 en = "words/en_US"
 
@@ -606,6 +612,12 @@ deep = { list = [1, 2.5, true, "x"] }
             (&["shop.example".to_owned()][..], &["partner".to_owned()][..])
         );
         assert_eq!(checks.dictionaries, [("en".to_owned(), "words/en_US".to_owned())]);
+        let [allowed] = &checks.allow[..] else { panic!("{:?}", checks.allow) };
+        assert_eq!((&*allowed.check.value, &*allowed.at), ("url-gone", "/guides/typist/"));
+        assert_eq!(
+            (&*allowed.reason, allowed.until),
+            ("the profession is gone", jiff::civil::date(2027, 6, 30))
+        );
         let external = &checks.external;
         assert_eq!(external.ignore, ["https://shop.example/*"]);
         assert_eq!((external.days, external.timeout, external.retries, external.pause), (3, 5, 1, 100));
@@ -797,6 +809,18 @@ deep = { list = [1, 2.5, true, "x"] }
             (
                 "checks.levels = { title-long = \"on\" }",
                 "config @ \"on\" @ `checks.levels.title-long` cannot be `on` @",
+            ),
+            (
+                "checks.allow = [{ check = \"url-gone\", at = \"/a/\", until = 2027-01-01 }]",
+                "config @ { check = \"url-gone\", at = \"/a/\", until = 2027-01-01 } @ an entry of `checks.allow` has no `reason` @ add `reason`",
+            ),
+            (
+                "checks.allow = [{ check = \"url-gone\", at = \"/a/\", reason = \"r\", until = \"soon\" }]",
+                "config @ \"soon\" @ `soon` is not a date @",
+            ),
+            (
+                "checks.allow = \"url-gone\"",
+                "config @ \"url-gone\" @ `checks.allow` takes a list of tables, not text @",
             ),
             ("checks.words = { a = 1 }", "config @ 1 @ `a` takes text, not a number @"),
         ] {

@@ -208,11 +208,9 @@ fn human(diagnostics: &[Diagnostic], style: Style, files: &mut Files<'_>) -> Str
     let mut out = String::new();
     for diagnostic in diagnostics {
         let excerpt = Excerpt::of(&diagnostic.location, files);
-        let related: Vec<_> = diagnostic
-            .related
-            .iter()
-            .map(|(location, label)| (Excerpt::of(location, files), location, label))
-            .collect();
+        let notes = diagnostic.notes();
+        let related: Vec<_> =
+            notes.iter().map(|(location, label)| (Excerpt::of(location, files), *location, label)).collect();
         let level = match diagnostic.severity {
             Severity::Error => Level::ERROR,
             Severity::Warning => Level::WARNING,
@@ -307,7 +305,8 @@ fn short(diagnostics: &[Diagnostic], files: &mut Files<'_>) -> String {
         };
         let level = name(diagnostic.severity);
         let message = one_line(&diagnostic.message);
-        let line = format!("{place}: {level}[{}]: {message}", diagnostic.code.id());
+        let used = diagnostic.uses().map_or_else(String::new, |used| format!("; {used}"));
+        let line = format!("{place}: {level}[{}]: {message}{used}", diagnostic.code.id());
         out.push_str(&for_terminal(&line));
         out.push('\n');
     }

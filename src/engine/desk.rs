@@ -10,10 +10,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use super::aside::Checked;
 use super::remember::Parsed;
 use super::{Memory, PROGRAM, Plan, Sink};
+use crate::assemble::facts::Facts;
 use crate::assemble::{Cause, Page, PageId, Site};
 use crate::check::policy::{self, CHECK_ONLY};
 use crate::check::{self, Noted, Room, Speller};
-use crate::config::{BuildChecks, Checks, Config};
+use crate::config::{BuildChecks, Earners};
 use crate::diagnostic::{Code, Diagnostic, Location, Severity};
 use crate::fingerprint::Fingerprint;
 use crate::memory::{Memo, each};
@@ -88,6 +89,7 @@ pub(super) fn read(plan: &Plan, memory: &mut Memory) {
     let shared = Fingerprint::combine(&[
         Fingerprint::of_bytes(PROGRAM.as_bytes()),
         Fingerprint::of(checks),
+        Fingerprint::of(&(&*plan.site.paid, plan.facts.paying().collect::<Vec<_>>())),
         Fingerprint::of(&settings),
         Fingerprint::of(&plan.inputs.desk.dictionaries),
     ]);
@@ -166,13 +168,22 @@ fn suspects(site: &Site, is_suspect: impl Fn(&str) -> bool + Sync) -> HashSet<Pa
     all.into_iter().flatten().collect()
 }
 
-/// Pages with links that earn money.
-pub(super) fn earning(site: &Site, config: &Config) -> HashSet<PageId> {
-    suspects(site, |target| config.checks.affiliates.earns(target))
+/// Pages with links that earn money: in their text, or in what a template of the site makes of their data.
+pub(super) fn earning(site: &Site, inputs: &Inputs, facts: &Facts) -> HashSet<PageId> {
+    let earners = site.earners(&inputs.config);
+    let mut earning = suspects(site, |target| earners.earns(target));
+    if !earners.paid.is_empty() && inputs.templates.iter().any(|template| template.file.is_some()) {
+        let uses = facts.paying().filter_map(|record| site.uses.get(&record));
+        let paths: HashSet<&Arc<str>> = uses.flatten().collect();
+        let pages = site.pages.iter().enumerate();
+        let of_data = pages.filter(|(_, page)| paths.contains(&page.document.path)).map(|(id, _)| id);
+        earning.extend(of_data);
+    }
+    earning
 }
 
 /// What a build must not publish and only a second reading tells, of the pages that may have it.
-fn urgent(plan: &Plan, memory: &Memory) -> Vec<Diagnostic> {
+pub(super) fn urgent(plan: &Plan, memory: &Memory) -> Vec<Diagnostic> {
     let mut pages: Vec<PageId> = suspects(&plan.site, check::is_local_address).into_iter().collect();
     pages.extend(&*plan.earning);
     pages.sort_unstable();
@@ -208,18 +219,32 @@ fn sheet<'a>(
         text,
         reading,
         checks: &plan.inputs.config.checks,
+        earners: plan.site.earners(&plan.inputs.config),
+        disclosed: disclosed(plan, page),
         english: page.lang.split('-').next() == Some("en"),
         speller,
     }
 }
 
-/// Every web address that pages and data name, without fragments, with the places that name it.
-pub(super) fn addresses(plan: &Plan, memory: &Memory) -> BTreeMap<String, Vec<Location>> {
-    let mut addresses: BTreeMap<String, Vec<Location>> = BTreeMap::new();
+/// Where the first card of a course that pays stands, above which the theme says so.
+fn disclosed(plan: &Plan, page: &Page) -> Option<u32> {
+    if plan.site.paid.is_empty() {
+        return None;
+    }
+    let pays = |id: &str| plan.facts.courses.get(id).is_some_and(|course| course.relation.is_commercial());
+    let cards = page.document.calls.iter().filter(|call| call.name.value == "course");
+    let paid = cards.filter(|call| call.arguments.first().is_some_and(|of| pays(&of.value.value)));
+    paid.map(|call| call.span.start).min()
+}
+
+/// Every web address that pages and data name, with the places that name it, each with its fragment.
+pub(super) fn addresses(plan: &Plan, memory: &Memory) -> BTreeMap<String, Vec<(String, Location)>> {
+    let mut addresses: BTreeMap<String, Vec<(String, Location)>> = BTreeMap::new();
     let mut add = |url: &str, path: &Arc<str>, span| {
-        let url = url.split('#').next().unwrap_or_default().trim();
+        let (url, fragment) = url.trim().split_once('#').unwrap_or((url.trim(), ""));
         let url = if url.starts_with("//") { format!("https:{url}") } else { url.to_owned() };
-        addresses.entry(url).or_default().push(Location { path: Arc::clone(path), span: Some(span) });
+        let place = Location { path: Arc::clone(path), span: Some(span) };
+        addresses.entry(url).or_default().push((fragment.to_owned(), place));
     };
     for page in &plan.site.pages {
         let noted = memory.desk.pages.get(&page.document.path);
@@ -242,7 +267,17 @@ pub(super) fn addresses(plan: &Plan, memory: &Memory) -> BTreeMap<String, Vec<Lo
 
 /// What the settings and the pages' exceptions leave of findings that were made elsewhere.
 pub(super) fn judge(plan: &Plan, found: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    policy::settle(found, Vec::new(), &plan.site, &plan.inputs.config.checks, plan.inputs.today).stages
+    policy::settle(found, Vec::new(), &terms(plan)).stages
+}
+
+/// What decides which findings count.
+fn terms(plan: &Plan) -> policy::Terms<'_> {
+    policy::Terms {
+        site: &plan.site,
+        checks: &plan.inputs.config.checks,
+        lock: plan.inputs.desk.lock.as_deref(),
+        today: plan.inputs.today,
+    }
 }
 
 /// Who looks after the files that have findings.
@@ -266,9 +301,14 @@ fn source<'p>(plan: &'p Plan, path: &Arc<str>) -> Option<&'p Source> {
 }
 
 /// Everything that the desk found, and what of it and of the stages' own findings counts.
-pub(super) fn settle(plan: &Plan, memory: &Memory, stages: Vec<Diagnostic>, scope: Scope) -> Settled {
+pub(super) fn settle(
+    plan: &Plan,
+    known: &Desk,
+    (stages, urgent): (Vec<Diagnostic>, Vec<Diagnostic>),
+    scope: Scope,
+) -> Settled {
     let config = &plan.inputs.config;
-    let of = |path| memory.desk.pages.get(path).filter(|_| scope.reads_pages());
+    let of = |path| known.pages.get(path).filter(|_| scope.reads_pages());
     let noted: Vec<Option<&Noted>> = plan.site.pages.iter().map(|page| of(&page.document.path)).collect();
     let mut desk: Vec<Diagnostic> =
         noted.iter().flatten().flat_map(|noted| noted.findings.iter().cloned()).collect();
@@ -284,16 +324,14 @@ pub(super) fn settle(plan: &Plan, memory: &Memory, stages: Vec<Diagnostic>, scop
     // Of the others nothing would be shown.
     let counts = |code| scope.reads_pages() || policy::may_be_error(code, &config.checks);
     desk.extend(check::site(&room, counts));
-    if !scope.reads_pages() {
-        desk.extend(urgent(plan, memory));
-    }
+    desk.extend(urgent);
     if scope.reads_outputs() {
-        let outputs = plan.site.routes.keys().filter_map(|path| memory.desk.outputs.get(path));
+        let outputs = plan.site.routes.keys().filter_map(|path| known.outputs.get(path));
         let mut found = outputs.flat_map(|(_, found)| found.iter().cloned()).collect();
         crate::diagnostic::fold(&mut found);
         desk.extend(found);
     }
-    let settled = policy::settle(stages, desk, &plan.site, &config.checks, plan.inputs.today);
+    let settled = policy::settle(stages, desk, &terms(plan));
     let policy::Settled { mut stages, mut desk } = settled;
     let mut more = 0;
     if scope == Scope::Build(BuildChecks::Errors) {
@@ -321,7 +359,7 @@ pub(super) struct Inspector<'a> {
     inner: &'a dyn Sink,
     /// By output path: the page it is made from.
     pages: BTreeMap<&'a str, &'a Arc<str>>,
-    checks: &'a Checks,
+    earners: Earners<'a>,
     settings: Fingerprint,
     known: HashMap<String, (Fingerprint, Vec<Diagnostic>)>,
     found: Mutex<Vec<(String, Fingerprint, Vec<Diagnostic>)>>,
@@ -330,13 +368,13 @@ pub(super) struct Inspector<'a> {
 impl<'a> Inspector<'a> {
     /// Takes what the desk remembers of outputs; [`Inspector::finish`] gives it back.
     pub(super) fn new(plan: &'a Plan, memory: &mut Memory, inner: &'a dyn Sink) -> Self {
-        let checks = &plan.inputs.config.checks;
+        let earners = plan.site.earners(&plan.inputs.config);
         let program = Fingerprint::of_bytes(PROGRAM.as_bytes());
         Self {
             inner,
             pages: pages(plan),
-            checks,
-            settings: Fingerprint::combine(&[program, Fingerprint::of(checks)]),
+            earners,
+            settings: Fingerprint::combine(&[program, Fingerprint::of(&earners)]),
             known: std::mem::take(&mut memory.desk.outputs),
             found: Mutex::default(),
         }
@@ -383,7 +421,7 @@ impl Sink for Inspector<'_> {
 
     fn put(&self, path: &str, bytes: &[u8], digest: Fingerprint) {
         if let (Some(page), Ok(html)) = (self.pages.get(path), std::str::from_utf8(bytes)) {
-            let sheet = check::Published { html, source: page, checks: self.checks };
+            let sheet = check::Published { html, source: page, earners: self.earners };
             let found = (path.to_owned(), self.key(digest, page), check::output(&sheet));
             self.found.lock().unwrap_or_else(PoisonError::into_inner).push(found);
         }

@@ -140,7 +140,7 @@ fn anew(
         Some(former) => Arc::clone(former),
         None => Arc::new(shared),
     };
-    let earning = Arc::new(desk::earning(&outcome.site, &inputs.config));
+    let earning = Arc::new(desk::earning(&outcome.site, inputs, &facts.facts));
     Linked { pages: pages.into(), frame, ground, facts, outcome, shared, earning }
 }
 

@@ -73,7 +73,7 @@ impl<'a> Maker<'a> {
                 Some(view) if self.is_fleeting => (program, Source::View(view, earner)),
                 Some(view) => {
                     let mut parts = vec![program, render::fingerprint(&self.context, &view)];
-                    parts.extend(earner.map(|_| Fingerprint::of(&plan.inputs.config.checks.affiliates)));
+                    parts.extend(earner.map(|_| Fingerprint::of(&plan.site.earners(&plan.inputs.config))));
                     (Fingerprint::combine(&parts), Source::View(view, earner))
                 }
                 None => (program, Source::Nothing),
@@ -92,8 +92,8 @@ impl<'a> Maker<'a> {
                 let is_told = fault.as_ref().is_some_and(|fault| sound::is_told(plan, fault));
                 output.diagnostics.extend(fault.filter(|_| !is_told));
                 if let (Some(source), Ok(html)) = (earner, std::str::from_utf8(&output.bytes)) {
-                    let checks = &plan.inputs.config.checks;
-                    output.diagnostics.extend(check::unmarked(&check::Published { html, source, checks }));
+                    let earners = plan.site.earners(&plan.inputs.config);
+                    output.diagnostics.extend(check::unmarked(&check::Published { html, source, earners }));
                 }
                 (output, lacking || is_told)
             }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::Plan;
 use crate::assemble::Page;
-use crate::check;
+use crate::check::{self, Hand, Proof};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::render::{Rendered, View};
 
@@ -19,12 +19,25 @@ pub(super) const TOLD: &[Code] = &[Code::AffiliateUnmarked, Code::HtmlInvalid];
 pub(super) fn fault(plan: &Plan, path: &str, view: &View, output: &Rendered) -> Option<Diagnostic> {
     let View::Html(view) = view else { return None };
     let page = view.source.and_then(|id| plan.site.pages.get(id));
-    if !output.diagnostics.is_empty() || page.is_some_and(|page| page.document.own_html) {
+    if !output.diagnostics.is_empty() {
         return None;
     }
-    let source = page.map_or_else(|| Arc::from(path), |page| Arc::clone(&page.document.path));
+    let hand = if page.is_some_and(|page| page.document.own_html) {
+        Hand::Writer
+    } else if plan.inputs.templates.iter().any(|template| template.file.is_some()) {
+        Hand::Templates
+    } else {
+        Hand::Program
+    };
+    let of_output;
+    let source = if let Some(page) = page {
+        &page.document.path
+    } else {
+        of_output = Arc::from(path);
+        &of_output
+    };
     let ours = page.zip(output.text.clone()).and_then(|(page, range)| ours(page, &output.bytes, range));
-    check::unsound(&output.bytes, ours.as_ref(), &source)
+    check::unsound(&Proof { html: &output.bytes, path, source, hand, ours: ours.as_ref() })
 }
 
 /// The text of a page for which no theme and no record has written anything: it is as the parser wrote it.

@@ -112,7 +112,7 @@ pub fn fingerprint(context: &Context<'_>, page: &Page, furniture: Furniture) -> 
     let config = context.config;
     let text = (
         (document.body.fingerprint(), &page.resolved, &config.base_url, &page.url, &*page.lang),
-        &config.checks.affiliates,
+        context.site.earners(config),
         &page.career,
         components(context, page, furniture),
         context.language(&page.lang).fingerprint(),
@@ -272,7 +272,7 @@ impl Filler<'_> {
     fn relation(&mut self, index: usize) {
         if self.page.resolved.get(index) == Some(&Resolved::Outside) {
             let target = self.page.document.references.get(index).map_or("", |reference| &reference.target);
-            let earns = self.context.config.checks.affiliates.earns(target);
+            let earns = self.context.site.earners(self.context.config).earns(target);
             self.html.push_str(if earns { " rel=\"external sponsored\"" } else { " rel=\"external\"" });
         }
     }

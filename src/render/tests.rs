@@ -216,6 +216,7 @@ fn site() -> Site {
         ]),
         routes: Arc::new(routes()),
         uses: Arc::default(),
+        paid: Arc::default(),
         nav: vec![
             ("Guides".to_owned(), "/guides/#pay & more".to_owned()),
             ("Elsewhere".to_owned(), "//example.org/x".to_owned()),

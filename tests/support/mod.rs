@@ -203,7 +203,7 @@ impl Site {
             output: Path::new("public"),
         };
         let inputs = scan::scan(&request, &Stamps::default(), &|_, _| false).unwrap();
-        let outcome = engine::check(inputs, &Highlighter::in_process(), &mut Memory::default());
+        let outcome = engine::check(inputs, &Highlighter::in_process(), &mut Memory::default(), &|_| {});
         let found: Vec<_> = outcome
             .diagnostics
             .into_iter()

@@ -57,8 +57,6 @@ pub use spec::{Components, Parameter, ParameterKind, SPECS};
 
 /// After how many days a figure is stale when its source sets no limit (CAREER-GUIDES 4.2).
 const MAX_AGE_DAYS: u32 = 365;
-/// Pages that a problem in a data file names.
-const NAMED: usize = 3;
 
 /// What all pages are answered from.
 pub(super) struct Shared<'s> {
@@ -186,25 +184,23 @@ impl<'s> Stale<'s> {
             let Some((days, limit)) = is_stale(shared.facts, figure, shared.today) else { continue };
             let source = &figure.source.value;
             let as_of = figure.as_of.datetime();
-            let named: Vec<String> = pages.iter().take(NAMED).map(|page| format!("`{page}`")).collect();
-            let more = match pages.len().saturating_sub(NAMED) {
-                0 => String::new(),
-                more => format!(" and {more} more"),
+            let published = shared.facts.sources.get(source).and_then(|source| source.published);
+            let age = match published {
+                Some(published) => format!("published on {}, {days} days ago", published.datetime()),
+                None => format!("{days} days old"),
             };
-            let message = format!(
-                "the figure of {as_of} is {days} days old, the limit for `{source}` is {limit}; {} {}{more}",
-                if pages.len() == 1 { "it is on" } else { "it is on the pages" },
-                named.join(", "),
-            );
+            let message =
+                format!("the figure is from {as_of} ({age}); the limit for `{source}` is {limit} days");
             let severity =
                 if days > i64::from(limit) * 2 { Severity::Error } else { Code::SalaryStale.severity() };
-            found.push(
+            let mut stale =
                 Diagnostic::new(Code::SalaryStale, Arc::clone(&figure.path), figure.span, message)
                     .severity(severity)
                     .help(format!(
                         "update `value` and `as_of`, or raise `max_age_days` of `{source}` in the sources"
-                    )),
-            );
+                    ));
+            stale.used_on(pages.iter());
+            found.push(stale);
         }
     }
 }

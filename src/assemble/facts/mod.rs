@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Deref;
 use std::sync::Arc;
 
+use crate::config::{Paid, is_external};
 use crate::diagnostic::Diagnostic;
 use crate::parse::data::{
     Author, Course, Custom, DataDocument, Image, Outlook, Pathway, Promo, Quiz, Role, Source, Term,
@@ -78,6 +79,24 @@ impl<T> Deref for Filed<T> {
 }
 
 impl Facts {
+    /// Courses and promos that somebody pays for, as pages know them.
+    pub fn paying(&self) -> impl Iterator<Item = (&'static str, String)> + '_ {
+        let courses = self.courses.iter().filter(|(_, course)| course.relation.is_commercial());
+        let promos = self.promos.iter().filter(|(_, promo)| promo.relation.is_commercial());
+        let courses = courses.map(|(id, _)| ("courses", id.clone()));
+        courses.chain(promos.map(|(id, _)| ("promos", id.clone())))
+    }
+
+    /// The web addresses that they lead to.
+    #[must_use]
+    pub fn paid(&self) -> Paid {
+        let courses = self.courses.values().filter(|course| course.relation.is_commercial());
+        let promos = self.promos.values().filter(|promo| promo.relation.is_commercial());
+        let of_courses = courses.filter_map(|course| course.url.clone());
+        let of_promos = promos.filter_map(|promo| promo.cta.as_ref().map(|cta| cta.href.value.clone()));
+        of_courses.chain(of_promos).filter(|url| is_external(url)).collect()
+    }
+
     /// Merges all data files, and reports what does not fit together.
     ///
     /// `documents` are sorted by path; of two records with one id, the first counts.

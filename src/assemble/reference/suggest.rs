@@ -5,7 +5,7 @@
 
 use super::{Broken, From, Resolver, Target, is_markdown, join, reason};
 use crate::diagnostic::{Code, near};
-use crate::parse::{Document, ReferenceKind};
+use crate::parse::{Document, Heading, ReferenceKind};
 
 impl Resolver<'_> {
     /// A path that leads to nothing of the kind that was asked for.
@@ -55,12 +55,12 @@ impl Resolver<'_> {
 
     /// An id that its page lacks.
     pub(super) fn no_anchor(&self, id: &str, owner: &Document, link: Option<&str>) -> Broken {
-        let Document { ids, path: owner, .. } = owner;
+        let Document { ids, headings, path: owner, .. } = owner;
         let page = if link.is_some() { format!("`{owner}`") } else { "this page".to_owned() };
         let nearest = if self.may_suggest() { near(id, ids.iter().map(String::as_str)) } else { None };
         let help = match nearest {
             Some(near) => format!("did you mean `{}#{near}`?", link.unwrap_or_default()),
-            None => format!("give the heading it should lead to that id: `{{#{id}}}`"),
+            None => format!("{}give the heading it should lead to that id: `{{#{id}}}`", sections(headings)),
         };
         Broken { code: Code::AnchorBroken, message: format!("nothing on {page} has the id `{id}`"), help }
     }
@@ -135,5 +135,19 @@ fn relative(folder: &str, path: &str) -> String {
         }
         shared = shared.rsplit_once('/').map_or("", |(outer, _)| outer);
         up += 1;
+    }
+}
+
+/// The sections that a page has, as the beginning of a help; nothing when it has none.
+fn sections(headings: &[Heading]) -> String {
+    const NAMED: usize = 5;
+    let first: Vec<String> =
+        headings.iter().take(NAMED).map(|heading| format!("`#{}`", heading.id)).collect();
+    let (named, more) = (first.join(", "), headings.len() - first.len());
+    match (first.len(), more) {
+        (0, _) => String::new(),
+        (1, _) => format!("there is the section {named}; or "),
+        (_, 0) => format!("there are the sections {named}; or "),
+        _ => format!("there are the sections {named} and {more} more; or "),
     }
 }

@@ -1,9 +1,12 @@
 //! One web address: whether it answers, and where it leads.
 //!
-//! In: an address. Out: an [`Answer`]. Asks for no body, follows redirects itself to tell which are
-//! for good, and waits and tries again where a server says that it is busy.
+//! In: an address. Out: an [`Answer`]. Asks for a body only where a link leads into the page, follows
+//! redirects itself to tell which are for good, and waits and tries again where a server says that it is
+//! busy.
 
-use std::io;
+use std::borrow::Cow;
+use std::collections::HashSet;
+use std::io::{self, Read as _};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -18,6 +21,9 @@ const HOPS: usize = 10;
 const LONGEST: u64 = 30;
 /// Longest `robots.txt` that is read (RFC 9309, 2.5 asks for 500 KiB at least).
 const ROBOTS: u64 = 512 * 1024;
+
+/// Longest page that is read for its sections.
+const PAGE: u64 = 4 * 1024 * 1024;
 
 /// What became of an address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,36 +72,66 @@ impl Asker {
         }
     }
 
-    /// Asks for an address, again where that may help.
-    pub(super) fn ask(&self, url: &str) -> Answer {
+    /// Asks for an address, again where that may help. Returns where it answered, too.
+    pub(super) fn ask(&self, url: &str) -> (Answer, String) {
         let mut at = url.to_owned();
         let mut for_good = true;
         for _ in 0..HOPS {
             let (status, headers) = match self.patiently(&at) {
                 Ok(found) => found,
-                Err(error) => return failure(&error),
+                Err(error) => return (failure(&error), at),
             };
             if !status.is_redirection() {
                 let moved = for_good && at != url;
-                return match judge(status) {
-                    Answer::Fine if moved => Answer::Moved(at),
+                let answer = match judge(status) {
+                    Answer::Fine if moved => Answer::Moved(at.clone()),
                     answer => answer,
                 };
+                return (answer, at);
             }
             let Some(next) = headers.get("location").and_then(|to| to.to_str().ok()) else {
-                return Answer::Unclear(format!(
-                    "it answers {}, and does not say where to go",
-                    status.as_u16()
-                ));
+                let why = format!("it answers {}, and does not say where to go", status.as_u16());
+                return (Answer::Unclear(why), at);
             };
             for_good &= matches!(status.as_u16(), 301 | 308);
             let next = join(&at, next);
             if !crate::config::is_external(&next) {
-                return Answer::Unclear(format!("it leads on to `{next}`"));
+                return (Answer::Unclear(format!("it leads on to `{next}`")), at);
             }
             at = next;
         }
-        Answer::Dead(format!("it leads on and on, more than {HOPS} times"))
+        (Answer::Dead(format!("it leads on and on, more than {HOPS} times")), at)
+    }
+
+    /// Which of some fragments a page does not have; none when that cannot be told: it is no HTML, it is
+    /// longer than anybody reads, or the connection was lost on the way.
+    pub(super) fn missing<'f>(&self, url: &str, fragments: &[&'f str]) -> Vec<&'f str> {
+        let Ok(mut response) = self.agent.get(url).call() else { return Vec::new() };
+        let of_html = |kind: &str| {
+            let kind = kind.split(';').next().unwrap_or_default().trim();
+            kind.eq_ignore_ascii_case("text/html") || kind.eq_ignore_ascii_case("application/xhtml+xml")
+        };
+        let headers = response.headers();
+        let kind = headers.get("content-type").and_then(|kind| kind.to_str().ok());
+        // One that is packed all the same was not asked for so.
+        let is_plain = headers.get("content-encoding").is_none_or(|coding| coding == "identity");
+        if response.status() != StatusCode::OK || !kind.is_some_and(of_html) || !is_plain {
+            return Vec::new();
+        }
+        let mut bytes = Vec::new();
+        let read = response.body_mut().as_reader().take(PAGE + 1).read_to_end(&mut bytes);
+        if read.is_err() || bytes.len() as u64 > PAGE {
+            return Vec::new();
+        }
+        let html = String::from_utf8_lossy(&bytes);
+        let anchors: HashSet<Cow<'_, str>> = crate::check::anchors(&html).collect();
+        let has = |fragment: &str| {
+            let decoded = percent_encoding::percent_decode_str(fragment).decode_utf8_lossy();
+            // Where readers' texts are shown, ids get this prefix, and a script takes it off.
+            let of_user = format!("user-content-{decoded}");
+            anchors.contains(fragment) || anchors.contains(&decoded) || anchors.contains(of_user.as_str())
+        };
+        fragments.iter().copied().filter(|fragment| !has(fragment)).collect()
     }
 
     fn patiently(&self, url: &str) -> Result<(StatusCode, HeaderMap), ureq::Error> {

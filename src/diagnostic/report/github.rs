@@ -27,7 +27,8 @@ pub(super) fn write(diagnostics: &[Diagnostic], files: &mut Files<'_>) -> String
             }
         }
         let help = diagnostic.help.as_ref().map_or_else(String::new, |help| format!("\n{help}"));
-        let message = data(&format!("{}{help}", diagnostic.message));
+        let used = diagnostic.uses().map_or_else(String::new, |used| format!("\n{used}"));
+        let message = data(&format!("{}{used}{help}", diagnostic.message));
         let _ = writeln!(out, "::{command} {place},title={}::{message}", property(diagnostic.code.id()));
     }
     out

@@ -3,6 +3,7 @@
 //! In: diagnostics, what their rules say and who owns which file. Out: an HTML document that needs no
 //! other file, no script and no network, and can be sent by mail.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -32,9 +33,15 @@ li{padding:.75rem .875rem;border-top:1px solid var(--line)}
 .level{font-weight:700}
 .error{color:var(--error)}.warning{color:var(--warning)}.info{color:var(--info)}
 code,pre{font:.875rem/1.5 ui-monospace,monospace}
-pre{margin:.5rem 0;padding:.5rem .75rem;overflow-x:auto;background:var(--paper);border:1px solid var(--line);border-radius:.375rem}
+pre{margin:.5rem 0;padding:.5rem .75rem;white-space:pre-wrap;overflow-wrap:anywhere;background:var(--paper);border:1px solid var(--line);border-radius:.375rem}
 mark{background:none;color:inherit;text-decoration:underline wavy;text-underline-offset:.2em}
 a{color:var(--info)}
+td.rule{white-space:nowrap;padding-inline-end:1.25rem}
+details.pages{margin:.25rem 0;border:0;background:none}
+details.pages summary{padding:0;color:var(--soft)}
+details.pages ul{margin:.25rem 0;padding-inline-start:1.5rem}
+details.pages li{padding:0;border:0}
+@media(max-width:40rem){td.rule{white-space:normal}}
 @media print{details{break-inside:avoid}}
 ";
 
@@ -68,7 +75,6 @@ pub(super) fn write(diagnostics: &[Diagnostic], about: &About<'_>, files: &mut F
         out.push_str("<p>Nothing was found.</p>\n");
     } else {
         owners(&mut out, &groups);
-        rules(&mut out, diagnostics, about);
     }
     for (at, ((_, owner), pages)) in groups.iter().enumerate() {
         let _ = write!(out, "<section aria-labelledby=\"owner-{at}\">\n<h2 id=\"owner-{at}\">");
@@ -78,6 +84,9 @@ pub(super) fn write(diagnostics: &[Diagnostic], about: &About<'_>, files: &mut F
             page(&mut out, path, findings, files);
         }
         out.push_str("</section>\n");
+    }
+    if !diagnostics.is_empty() {
+        rules(&mut out, diagnostics, about);
     }
     out.push_str("</main>\n</body>\n</html>\n");
     out
@@ -101,7 +110,7 @@ fn owners(out: &mut String, groups: &Groups<'_>) {
             pages.len()
         );
     }
-    out.push_str("</tbody>\n</table>\n</nav>\n");
+    out.push_str("</tbody>\n</table>\n<p><a href=\"#rules\">What each rule looks for, and why it matters</a></p>\n</nav>\n");
 }
 
 fn rules(out: &mut String, diagnostics: &[Diagnostic], about: &About<'_>) {
@@ -114,7 +123,7 @@ fn rules(out: &mut String, diagnostics: &[Diagnostic], about: &About<'_>) {
     out.push_str("<h2 id=\"rules\">Rules</h2>\n<table>\n<thead><tr><th scope=\"col\">Rule</th><th scope=\"col\">What it finds, and why it matters</th><th scope=\"col\" class=\"number\">Findings</th></tr></thead>\n<tbody>\n");
     for (code, number) in counts {
         let (summary, why) = (about.rule)(code);
-        let _ = write!(out, "<tr><td><code>{}</code></td><td>", code.id());
+        let _ = write!(out, "<tr><td class=\"rule\" id=\"rule-{0}\"><code>{0}</code></td><td>", code.id());
         prose(out, summary);
         out.push_str("<br><span class=\"soft\">");
         prose(out, why);
@@ -135,7 +144,7 @@ fn page(out: &mut String, path: &str, findings: &[&Diagnostic], files: &mut File
         let level = super::name(found.severity);
         let _ = write!(
             out,
-            "<li>\n<p><span class=\"level {level}\">{level}</span> <code>{}</code>",
+            "<li>\n<p><span class=\"level {level}\">{level}</span> <a href=\"#rule-{0}\"><code>{0}</code></a>",
             found.code.id()
         );
         let excerpt = files.excerpt(&found.location);
@@ -146,7 +155,7 @@ fn page(out: &mut String, path: &str, findings: &[&Diagnostic], files: &mut File
         prose(out, &found.message);
         out.push_str("</p>\n");
         if let Some((line, _, range)) = excerpt.filter(|(line, _, _)| !line.trim().is_empty()) {
-            out.push_str("<pre tabindex=\"0\"><code>");
+            out.push_str("<pre><code>");
             text(out, &line[..range.start]);
             out.push_str("<mark>");
             text(out, &line[range.clone()]);
@@ -154,13 +163,7 @@ fn page(out: &mut String, path: &str, findings: &[&Diagnostic], files: &mut File
             text(out, &line[range.end..]);
             out.push_str("</code></pre>\n");
         }
-        for (location, label) in &found.related {
-            out.push_str("<p class=\"soft\">");
-            prose(out, label);
-            out.push_str(": <code>");
-            text(out, &location.path);
-            out.push_str("</code></p>\n");
-        }
+        notes(out, found, files);
         if let Some(help) = &found.help {
             out.push_str("<p>What to do: ");
             prose(out, help);
@@ -169,6 +172,34 @@ fn page(out: &mut String, path: &str, findings: &[&Diagnostic], files: &mut File
         out.push_str("</li>\n");
     }
     out.push_str("</ol>\n</details>\n");
+}
+
+/// Further places; of many pages that use a record the first are shown, and the others when asked for.
+fn notes(out: &mut String, found: &Diagnostic, files: &mut Files<'_>) {
+    let users = found.users().count();
+    for (location, label) in found.notes() {
+        if users > 1 && matches!(label, Cow::Owned(_)) {
+            out.push_str("<details class=\"pages\">\n<summary>");
+            prose(out, &label);
+            out.push_str("</summary>\n<ul>\n");
+            for page in found.users() {
+                out.push_str("<li><code>");
+                text(out, &page.path);
+                out.push_str("</code></li>\n");
+            }
+            out.push_str("</ul>\n</details>\n");
+            continue;
+        }
+        out.push_str("<p class=\"soft\">");
+        prose(out, &label);
+        out.push_str(": <code>");
+        text(out, &location.path);
+        out.push_str("</code>");
+        if let Some((_, line, _)) = files.excerpt(location) {
+            let _ = write!(out, ", line {line}");
+        }
+        out.push_str("</p>\n");
+    }
 }
 
 /// Text in which backquotes become code.

@@ -109,10 +109,10 @@ fn place(location: &Location, files: &mut Files<'_>) -> Value {
     place
 }
 
-/// The same for a finding whose line has moved; the second of two that are alike has another.
+/// The same for a finding whose line has moved or whose figure has grown older; the second of two that are alike has another.
 fn fingerprint(diagnostic: &Diagnostic, seen: &mut BTreeMap<String, usize>) -> String {
     let path: &Arc<str> = &diagnostic.location.path;
-    let key = format!("{path}\n{}\n{}", diagnostic.code.id(), diagnostic.message);
+    let key = format!("{path}\n{}\n{}", diagnostic.code.id(), diagnostic.lasting_message());
     let number = seen.entry(key.clone()).or_default();
     *number += 1;
     let hash = Fingerprint::of_bytes(format!("{key}\n{number}").as_bytes());

@@ -152,8 +152,15 @@ where
         let (what, help, severity) = match token {
             Token::Start(tag) => {
                 let Some(danger) = tag.danger() else { return };
-                let help = "scripts and styles belong in the theme";
-                (format!("raw HTML with {danger}"), help, Severity::Warning)
+                let (help, severity) = if tag.is("script") {
+                    (
+                        "scripts belong in the theme: `templates/` and `static/` hold what is the site's own",
+                        Severity::Error,
+                    )
+                } else {
+                    ("scripts and styles belong in the theme", Severity::Warning)
+                };
+                (format!("raw HTML with {danger}"), help, severity)
             }
             Token::Unclosed(_) => {
                 let what = "this tag has no `>`, so it swallows what follows".to_owned();
