@@ -324,12 +324,11 @@ pub fn render(
     let counts = memory.outputs.map(
         &jobs,
         |job| {
-            let (key, source) = match job.proved {
-                Some(key) => (key, None),
-                None => {
-                    let (key, source) = maker.source(job);
-                    (key, Some(source))
-                }
+            let (key, source) = if let Some(key) = job.proved {
+                (key, None)
+            } else {
+                let (key, source) = maker.source(job);
+                (key, Some(source))
             };
             debug_assert!(job.proved.is_none_or(|key| key == maker.source(job).0), "{}", job.path);
             (job.path.to_owned(), key, (job, source))

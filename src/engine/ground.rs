@@ -52,25 +52,36 @@ fn outline(document: &Arc<Document>, memory: &Memory) -> Fingerprint {
 /// more than one page.
 pub(super) fn proof(plan: &Plan, memory: &Memory, path: &str, route: &Route) -> Option<Fingerprint> {
     let ground = plan.ground?;
-    let words = match own_page(&plan.site, route)? {
-        Some(id) => {
-            let page = plan.site.pages.get(id)?;
-            // Data alone made it, which the ground covers.
-            if page.generated { None } else { Some(memory.documents.fingerprint(&page.document.path)?) }
-        }
-        None => None,
-    };
     let path = Fingerprint::of_bytes(path.as_bytes());
-    Some(Fingerprint::combine(&[ground, path, words.unwrap_or(ground)]))
+    let mut all = vec![ground, path];
+    match words(&plan.site, route) {
+        Words::Of(id) => {
+            let page = plan.site.pages.get(id)?;
+            // What data alone made, the ground covers.
+            if !page.generated {
+                all.push(memory.documents.fingerprint(&page.document.path)?);
+            }
+        }
+        Words::None => {}
+        Words::OfMany => return None,
+    }
+    Some(Fingerprint::combine(&all))
 }
 
-/// The page whose words an output may show, of outputs that show those of one page at most.
-fn own_page(site: &Site, route: &Route) -> Option<Option<PageId>> {
-    match route.cause {
-        Cause::Page(id) | Cause::Markdown(id) | Cause::Card(id) | Cause::Alias(id) => Some(Some(id)),
-        Cause::SectionPage { section, .. } => Some(Some(site.sections.get(section)?.page)),
-        Cause::Taxonomy(taxonomy) => Some(site.taxonomies.get(taxonomy)?.page),
-        Cause::Term { .. } => Some(None),
-        _ => None,
-    }
+/// Whose words an output may show.
+enum Words {
+    None,
+    Of(PageId),
+    OfMany,
+}
+
+fn words(site: &Site, route: &Route) -> Words {
+    let page = match route.cause {
+        Cause::Page(id) | Cause::Markdown(id) | Cause::Card(id) | Cause::Alias(id) => Some(id),
+        Cause::SectionPage { section, .. } => site.sections.get(section).map(|section| section.page),
+        Cause::Taxonomy(taxonomy) => site.taxonomies.get(taxonomy).and_then(|taxonomy| taxonomy.page),
+        Cause::Term { .. } => None,
+        _ => return Words::OfMany,
+    };
+    page.map_or(Words::None, Words::Of)
 }

@@ -80,12 +80,11 @@ pub(super) fn facts(data: Vec<Arc<DataDocument>>, memory: &Memory) -> Told {
 pub(super) fn link(parts: Parts<'_>, memory: &mut Memory) -> (Linked, Linking) {
     let former = memory.linked.take();
     let frame = frame(&parts);
-    let (linked, linking) = match recall(&parts, frame, former.as_ref()) {
-        Some(linked) => (linked, Linking::Recalled),
-        None => {
-            let ground = ground::of_site(parts.inputs, &parts.pages, frame, memory);
-            (anew(parts, (frame, ground), former.as_ref()), Linking::Anew)
-        }
+    let (linked, linking) = if let Some(linked) = recall(&parts, frame, former.as_ref()) {
+        (linked, Linking::Recalled)
+    } else {
+        let ground = ground::of_site(parts.inputs, &parts.pages, frame, memory);
+        (anew(parts, (frame, ground), former.as_ref()), Linking::Anew)
     };
     memory.linked = Some(linked.clone());
     (linked, linking)

@@ -45,7 +45,7 @@ fn data_is_clean(html: &str) -> bool {
     let mut rest = html;
     while let Some(at) = memmem::find(rest.as_bytes(), b"ld+json") {
         let start = at + end_of_tag(&rest[at..]);
-        let json = &rest[start..][..closing(rest[start..].as_bytes(), b"script")];
+        let json = &rest[start..][..closing(&rest.as_bytes()[start..], b"script")];
         let Ok(data) = serde_json::from_str::<Value>(json) else { return false };
         let mut clean = true;
         said(&data, &mut |told| {

@@ -79,6 +79,9 @@ impl<'a> Source<'a> {
         let lift = |text| lift_from(text, is_masked);
         // What a reference stands for lies elsewhere.
         let lift_far = |text| lift_from(text, !self.masks.is_empty());
+        // In an address the decoded ones are escaped, and browsers read past them to a scheme.
+        let is_as_written = !self.dirty && self.masks.is_empty();
+        let lift_address = |text| if is_as_written { text } else { self.clean(text) };
         match event {
             Event::Text(text) => Event::Text(lift(text)),
             Event::Code(text) => Event::Code(lift(text)),
@@ -93,10 +96,10 @@ impl<'a> Source<'a> {
                 }
                 Tag::FootnoteDefinition(label) => Tag::FootnoteDefinition(lift(label)),
                 Tag::Link { link_type, dest_url, title, id } => {
-                    Tag::Link { link_type, dest_url: lift_far(dest_url), title: lift_far(title), id }
+                    Tag::Link { link_type, dest_url: lift_address(dest_url), title: lift_far(title), id }
                 }
                 Tag::Image { link_type, dest_url, title, id } => {
-                    Tag::Image { link_type, dest_url: lift_far(dest_url), title: lift_far(title), id }
+                    Tag::Image { link_type, dest_url: lift_address(dest_url), title: lift_far(title), id }
                 }
                 other => other,
             }),

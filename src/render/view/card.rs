@@ -73,7 +73,7 @@ impl Serialize for Card {
 #[derive(Debug)]
 pub struct Cards {
     sections: Vec<OnceLock<Option<Card>>>,
-    cards: Vec<OnceLock<Option<Card>>>,
+    pages: Vec<OnceLock<Option<Card>>>,
     terms: Vec<Vec<OnceLock<Card>>>,
 }
 
@@ -85,7 +85,7 @@ impl Cards {
             std::iter::repeat_with(OnceLock::new).take(length).collect()
         }
         let terms = site.taxonomies.iter().map(|taxonomy| room(taxonomy.terms.len())).collect();
-        Self { sections: room(site.sections.len()), cards: room(site.pages.len()), terms }
+        Self { sections: room(site.sections.len()), pages: room(site.pages.len()), terms }
     }
 }
 
@@ -93,7 +93,7 @@ impl Context<'_> {
     /// What lists and related pages show; a number that no page has is left out.
     pub(in crate::render) fn cards(&self, ids: &[PageId]) -> Vec<Card> {
         let card =
-            |id: &PageId| self.cards.cards.get(*id)?.get_or_init(|| self.card(*id).map(Card::from)).clone();
+            |id: &PageId| self.cards.pages.get(*id)?.get_or_init(|| self.card(*id).map(Card::from)).clone();
         ids.iter().filter_map(card).collect()
     }
 
