@@ -36,6 +36,7 @@ use crate::parse::highlight::Highlighter;
 use crate::render::view::SiteView;
 use crate::render::{self, Cards, Press, Theme};
 use crate::scan::{Asset, Inputs};
+use ground::Ground;
 pub use link::Linking;
 use make::{Job, Maker};
 pub use pictures::Progress;
@@ -65,7 +66,7 @@ pub struct Plan {
     /// Pages with links that earn money.
     earning: Arc<HashSet<PageId>>,
     /// What its outputs stand on.
-    ground: Option<Fingerprint>,
+    ground: Option<Ground>,
     pictures: Pictures,
     /// How it was linked.
     pub linking: Linking,
@@ -284,7 +285,7 @@ pub fn link(files: Files, highlighter: &Highlighter, memory: &mut Memory) -> Pla
     diagnostic::sort(&mut diagnostics);
     Plan {
         earning,
-        ground: ground::ground(ground, &inputs, memory),
+        ground: ground::ground(ground, &outcome.site, &inputs, memory),
         press: press(theme, shared, &outcome.site, memory),
         cards: Cards::of(&outcome.site),
         site: outcome.site,
@@ -315,7 +316,7 @@ pub fn render(
         &work,
         || (),
         |(), _, (path, route)| {
-            let proof = ground::proof(plan, memory, path, route);
+            let proof = ground::proof(plan, path, route);
             Job { path, route, proof, proved: memory.proved(path, proof) }
         },
     );

@@ -2,7 +2,8 @@
 //!
 //! In: everything that a site is linked from. Out: the *ground*, a fingerprint of all of it but the words of
 //! pages; and for an output whose view sees no words but those of one page, the proof that it is as it
-//! was. A view that is not made costs nothing: after an edit, thousands are not. Renders nothing.
+//! was. A view that is not made costs nothing: after an edit, thousands are not. All is taken down when the
+//! site is linked: by the time an output is rendered, memory may know a newer text. Renders nothing.
 
 use std::sync::Arc;
 
@@ -32,10 +33,34 @@ pub(super) fn of_site(
     Some(Fingerprint::combine(&all))
 }
 
-/// The ground: that of the site, and what it is rendered with.
-pub(super) fn ground(site: Option<Fingerprint>, inputs: &Inputs, memory: &Memory) -> Option<Fingerprint> {
+/// What the outputs of a plan stand on.
+#[derive(Debug)]
+pub(super) struct Ground {
+    /// That of the site, and what it is rendered with.
+    common: Fingerprint,
+    /// What each page's document was made from; nothing where data alone made the page, which the common
+    /// ground covers, or where nobody remembers.
+    words: Vec<Option<Fingerprint>>,
+}
+
+/// The ground of a site that was linked from what memory holds now. Whoever renders it later may find other
+/// documents there.
+pub(super) fn ground(
+    of_site: Option<Fingerprint>,
+    site: &Site,
+    inputs: &Inputs,
+    memory: &Memory,
+) -> Option<Ground> {
     let theme = memory.theme.as_ref().map(|(fingerprint, ..)| *fingerprint)?;
-    Some(Fingerprint::combine(&[site?, theme, Fingerprint::of(&(PROGRAM, inputs.pictures))]))
+    let common = Fingerprint::combine(&[of_site?, theme, Fingerprint::of(&(PROGRAM, inputs.pictures))]);
+    let words = each(
+        &site.pages,
+        || (),
+        |(), _, page| {
+            if page.generated { None } else { memory.documents.fingerprint(&page.document.path) }
+        },
+    );
+    Some(Ground { common, words })
 }
 
 /// What other pages can see of a document, remembered once it was asked for.
@@ -50,16 +75,16 @@ fn outline(document: &Arc<Document>, memory: &Memory) -> Fingerprint {
 
 /// What proves that an output is the one made for the same proof. Nothing for an output that may show words of
 /// more than one page.
-pub(super) fn proof(plan: &Plan, memory: &Memory, path: &str, route: &Route) -> Option<Fingerprint> {
-    let ground = plan.ground?;
+pub(super) fn proof(plan: &Plan, path: &str, route: &Route) -> Option<Fingerprint> {
+    let ground = plan.ground.as_ref()?;
     let path = Fingerprint::of_bytes(path.as_bytes());
-    let mut all = vec![ground, path];
+    let mut all = vec![ground.common, path];
     match words(&plan.site, route) {
         Words::Of(id) => {
             let page = plan.site.pages.get(id)?;
             // What data alone made, the ground covers.
             if !page.generated {
-                all.push(memory.documents.fingerprint(&page.document.path)?);
+                all.push((*ground.words.get(id)?)?);
             }
         }
         Words::None => {}

@@ -59,6 +59,54 @@ fn clean(root: &Path, base_url: &str, highlighter: &Highlighter) -> Option<BTree
     (!outcome.has_errors()).then(|| sink.0.into_inner().unwrap())
 }
 
+/// The same, which holds whatever it is asked for.
+#[derive(Default)]
+struct Holding(Collected);
+
+impl Sink for Holding {
+    fn holds(&self, _: &str, _: Fingerprint) -> bool {
+        true
+    }
+    fn put(&self, path: &str, bytes: &[u8], digest: Fingerprint) {
+        self.0.put(path, bytes, digest);
+    }
+    fn keep(&self, _: &str, _: Fingerprint, _: u64) {}
+    fn copy(&self, path: &str, asset: &Asset) {
+        self.0.copy(path, asset);
+    }
+}
+
+/// What a preview does between a save and the link that follows: a page is asked for, and the plan is still the
+/// one of before, though memory has read the new text.
+#[test]
+fn a_plan_that_is_rendered_late_proves_nothing_of_a_newer_text() {
+    let folder = Folder::new();
+    let (root, highlighter) = (folder.path(""), Highlighter::in_process());
+    let inputs = || {
+        let request = scan::Request {
+            root: &root,
+            base_url: None,
+            origin: None,
+            today: Some(TODAY),
+            now: SystemTime::now(),
+            source_date_epoch: None,
+            visibility: Visibility::default(),
+            suspects: &BTreeSet::new(),
+            output: Path::new("public"),
+        };
+        scan::scan(&request, &scan::Stamps::default(), &|_, _| false).unwrap()
+    };
+    let (mut memory, sink) = (Memory::default(), Holding::default());
+    let first = engine::plan(inputs(), &highlighter, &mut memory);
+    folder.write("content/_index.md", "---\ntitle: Home\n---\nWelcome again.\n");
+    let files = engine::parse(inputs(), &highlighter, &mut memory);
+    engine::render(&first, &["index.html"], &mut memory, &sink);
+    let second = engine::link(files, &highlighter, &mut memory);
+    engine::render(&second, &["index.html"], &mut memory, &sink);
+    let pages = sink.0.0.into_inner().unwrap();
+    assert!(String::from_utf8_lossy(&pages["index.html"]).contains("Welcome again."));
+}
+
 /// A fixed series of numbers that look like chance.
 struct Dice(u64);
 
