@@ -65,6 +65,12 @@ fn example(rule: &Rule, sides: &[&str]) -> Site {
 /// What `check` says of a site, a line for each finding.
 fn check(site: &Site, memory: &mut Memory) -> String {
     let root = site.root();
+    report::render(&findings(site, memory), Format::Short, Style::Plain, &|path| scan::text(&root, path))
+}
+
+/// Everything that `check` finds.
+fn findings(site: &Site, memory: &mut Memory) -> Vec<guidepost::diagnostic::Diagnostic> {
+    let root = site.root();
     let request = scan::Request {
         root: &root,
         base_url: None,
@@ -77,8 +83,7 @@ fn check(site: &Site, memory: &mut Memory) -> String {
         output: Path::new("public"),
     };
     let inputs = scan::scan(&request, &memory.stamps, &|path, hash| memory.answers(path, hash)).unwrap();
-    let outcome = engine::check(inputs, &Highlighter::in_process(), memory, &|_| {});
-    report::render(&outcome.diagnostics, Format::Short, Style::Plain, &|path| scan::text(&root, path))
+    engine::check(inputs, &Highlighter::in_process(), memory, &|_| {}).diagnostics
 }
 
 #[test]
@@ -211,7 +216,7 @@ fn each_rule_about_days_fires_on_the_day_after() {
 
 /// Findings in lines of the `short` format, each with all the pages that it is on.
 fn with_pages(site: &Site) -> String {
-    let found = findings(site);
+    let found = findings(site, &mut Memory::default());
     let root = site.root();
     found.iter().fold(String::new(), |mut out, finding| {
         let one = std::slice::from_ref(finding);
@@ -221,24 +226,6 @@ fn with_pages(site: &Site) -> String {
         }
         out
     })
-}
-
-/// Everything that `check` finds.
-fn findings(site: &Site) -> Vec<guidepost::diagnostic::Diagnostic> {
-    let root = site.root();
-    let request = scan::Request {
-        root: &root,
-        base_url: None,
-        origin: None,
-        today: Some(site.today),
-        now: SystemTime::now(),
-        source_date_epoch: None,
-        visibility: Visibility::default(),
-        suspects: &BTreeSet::new(),
-        output: Path::new("public"),
-    };
-    let inputs = scan::scan(&request, &scan::Stamps::default(), &|_, _| false).unwrap();
-    engine::check(inputs, &Highlighter::in_process(), &mut Memory::default(), &|_| {}).diagnostics
 }
 
 #[test]
@@ -363,7 +350,7 @@ fn a_problem_in_data_names_the_pages_that_use_the_record() {
     let authors = site.read("content/data/authors.toml");
     let line = authors.lines().find(|line| line.starts_with("name = ")).unwrap();
     site.write("content/data/authors.toml", &authors.replacen(line, &format!("{line}\nnickname = \"x\""), 1));
-    let said = findings(&site);
+    let said = findings(&site, &mut Memory::default());
     let [found] = &said[..] else { panic!("{said:#?}") };
     assert_eq!(found.code.id(), "data-unknown-key");
     assert!(found.users().count() > 3, "{found:#?}");
