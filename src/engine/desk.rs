@@ -172,7 +172,7 @@ fn suspects(site: &Site, is_suspect: impl Fn(&str) -> bool + Sync) -> HashSet<Pa
 pub(super) fn earning(site: &Site, inputs: &Inputs, facts: &Facts) -> HashSet<PageId> {
     let earners = site.earners(&inputs.config);
     let mut earning = suspects(site, |target| earners.earns(target));
-    if !earners.paid.is_empty() && inputs.templates.iter().any(|template| template.file.is_some()) {
+    if !earners.paid.is_empty() && inputs.has_templates_of_its_own() {
         let uses = facts.paying().filter_map(|record| site.uses.get(&record));
         let paths: HashSet<&Arc<str>> = uses.flatten().collect();
         let pages = site.pages.iter().enumerate();

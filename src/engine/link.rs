@@ -184,7 +184,8 @@ fn frame(parts: &Parts<'_>) -> Fingerprint {
     };
     let styles = styles.map(|(styles, hash)| (styles == Styles::Site, hash));
     let mut all = vec![Fingerprint::of(&(config, settings, today, visibility, theme.directives(), styles))];
-    all.push(Fingerprint::of(&(pictures, card_template(inputs, theme))));
+    let own_templates = inputs.has_templates_of_its_own();
+    all.push(Fingerprint::of(&(pictures, card_template(inputs, theme), own_templates)));
     all.extend(assets.iter().map(asset));
     Fingerprint::combine(&all)
 }

@@ -24,7 +24,7 @@ pub(super) fn fault(plan: &Plan, path: &str, view: &View, output: &Rendered) -> 
     }
     let hand = if page.is_some_and(|page| page.document.own_html) {
         Hand::Writer
-    } else if plan.inputs.templates.iter().any(|template| template.file.is_some()) {
+    } else if plan.inputs.has_templates_of_its_own() {
         Hand::Templates
     } else {
         Hand::Program
@@ -42,15 +42,13 @@ pub(super) fn fault(plan: &Plan, path: &str, view: &View, output: &Rendered) -> 
 
 /// The text of a page for which no theme and no record has written anything: it is as the parser wrote it.
 fn ours<'p>(page: &'p Page, bytes: &[u8], range: Range<usize>) -> Option<check::Ours<'p>> {
-    const CONTENTS: &str = "contents";
     let Page { document, career, promos, .. } = page;
     let parts = [document.calls.len(), document.values.len(), document.mentions.len(), promos.len()];
     if parts.iter().any(|count| *count > 0) || !career.blocks.is_empty() || !career.sources.is_empty() {
         return None;
     }
-    let list = format!("<h2 id=\"{CONTENTS}\">");
-    let has_list = memchr::memmem::find(bytes.get(range.clone())?, list.as_bytes()).is_some();
-    let ids = document.ids.iter().map(String::as_str).chain(has_list.then_some(CONTENTS)).collect();
+    let has_list = memchr::memmem::find(bytes.get(range.clone())?, b"<h2 id=\"contents\">").is_some();
+    let ids = document.ids.iter().map(String::as_str).chain(has_list.then_some("contents")).collect();
     Some(check::Ours { range, ids })
 }
 

@@ -230,6 +230,14 @@ pub struct Source {
     pub remembered: Option<Fingerprint>,
 }
 
+impl Inputs {
+    /// Whether templates lie in files, so that not the program alone writes pages.
+    #[must_use]
+    pub fn has_templates_of_its_own(&self) -> bool {
+        self.templates.iter().any(|template| template.file.is_some())
+    }
+}
+
 impl Source {
     /// Reads the file.
     ///
