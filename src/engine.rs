@@ -321,7 +321,10 @@ pub fn render(
         },
     );
     let (context, blobs) = (plan.context().fleeting(is_fleeting), &memory.blobs);
-    let maker = Maker { plan, context, squeeze, blobs, sink, is_fleeting, uncounted: AtomicUsize::new(0) };
+    let earners = || Fingerprint::of(&plan.site.earners(&plan.inputs.config));
+    let earners = (!plan.earning.is_empty()).then(earners);
+    let uncounted = AtomicUsize::new(0);
+    let maker = Maker { plan, context, squeeze, blobs, sink, earners, is_fleeting, uncounted };
     let counts = memory.outputs.map(
         &jobs,
         |job| {

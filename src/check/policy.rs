@@ -1,8 +1,8 @@
 //! Which findings count: levels, exceptions on pages, what was asked for.
 //!
-//! In: every finding of a run, the settings, and the `allow` lists of the pages and of the settings. Out: the findings that
-//! are left, with the severity they have on this site, and a finding for each exception that has ended
-//! or that nothing needs.
+//! In: every finding of a run, the settings, and the `allow` lists of the pages and of the settings. Out: the
+//! findings that are left, with the severity they have on this site, and a finding for each exception that has
+//! ended or that nothing needs.
 
 use std::collections::BTreeMap;
 

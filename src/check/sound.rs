@@ -1,7 +1,8 @@
 //! Whether a page holds together: each element closed in its turn, each id once, its structured data JSON.
 //!
-//! In: the HTML of one page, and which part of it needs no look. Out: its first fault. Every page that is rendered is looked at, so this
-//! builds no tree and leaps from tag to tag; what attributes say is not its question.
+//! In: the HTML of one page, and which part of it needs no look. Out: its first fault. Every page that is
+//! rendered is looked at, so this builds no tree and leaps from tag to tag; what attributes say is not its
+//! question.
 
 use std::borrow::Cow;
 use std::collections::HashSet;

@@ -33,6 +33,8 @@ pub(super) struct Maker<'a> {
     pub(super) squeeze: Squeeze<'a>,
     pub(super) blobs: &'a Blobs,
     pub(super) sink: &'a dyn Sink,
+    /// Which links earn money; nothing when no page has one.
+    pub(super) earners: Option<Fingerprint>,
     /// Its build leaves nothing to another.
     pub(super) is_fleeting: bool,
     /// How many pictures and files it made, which do not count as rendered.
@@ -73,7 +75,7 @@ impl<'a> Maker<'a> {
                 Some(view) if self.is_fleeting => (program, Source::View(view, earner)),
                 Some(view) => {
                     let mut parts = vec![program, render::fingerprint(&self.context, &view)];
-                    parts.extend(earner.map(|_| Fingerprint::of(&plan.site.earners(&plan.inputs.config))));
+                    parts.extend(earner.and(self.earners));
                     (Fingerprint::combine(&parts), Source::View(view, earner))
                 }
                 None => (program, Source::Nothing),

@@ -29,7 +29,7 @@ use crate::fingerprint::{Fingerprint, Hashed};
 use fill::{Furniture, LinkStyle};
 use language::{Language, Languages};
 pub use theme::Theme;
-use view::{AliasView, Dates, HtmlView, ListView, SiteView, Urls};
+use view::{AliasView, Dates, HtmlView, SiteView, Urls};
 pub use view::{Cards, View, site_view};
 
 /// The template of `robots.txt`.
@@ -279,8 +279,8 @@ fn sitemap_url(context: &Context<'_>) -> Option<String> {
 
 /// `page`, `list`, `content`, `blocks` and `structured_data`. Returns the text.
 fn fill_values(context: &Context<'_>, html: &HtmlView, values: &mut tera::Context) -> fill::Filled {
-    values.insert_value("page", html.page.to_value());
-    values.insert_value("list", html.list.as_ref().map_or_else(tera::Value::none, ListView::to_value));
+    values.insert("page", &html.page);
+    values.insert("list", &html.list);
     let page = html.content.and(html.source).and_then(|id| context.site.numbered(id));
     let text = page.map(|page| fill::fill(context, page, Furniture::Article, LinkStyle::Path));
     let text = text.unwrap_or_default();

@@ -2,8 +2,8 @@
 //!
 //! In: addresses with the places that name them. Out: findings at those places. Each host is asked by
 //! one thread, one address after the other with a pause in between, and only for what its
-//! `robots.txt` leaves open. A page that links lead into is read for the ids that they name. Answers are kept in `.guidepost/`, good ones for some days, bad ones for
-//! an hour.
+//! `robots.txt` leaves open. A page that links lead into is read for the ids that they name. Answers are kept in
+//! `.guidepost/`, good ones for some days, bad ones for an hour.
 
 mod ask;
 mod robots;

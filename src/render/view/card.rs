@@ -9,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use serde::{Serialize, Serializer};
 use tera::Value;
 
-use super::{LinkView, ListView, PageView};
+use super::LinkView;
 use crate::assemble::{PageId, SectionId, Site};
 use crate::fingerprint::Fingerprint;
 use crate::render::Context;
@@ -108,19 +108,5 @@ impl Context<'_> {
         let known = self.site.taxonomies.get(taxonomy)?.terms.get(term)?;
         let link = || LinkView::plain(&known.name, Some(self.urls.path(&known.url)));
         Some(self.cards.terms.get(taxonomy)?.get(term)?.get_or_init(|| link().into()).clone())
-    }
-}
-
-impl PageView {
-    /// `page` as templates read it.
-    pub(in crate::render) fn to_value(&self) -> Value {
-        Value::from_serializable(self)
-    }
-}
-
-impl ListView {
-    /// `list` as templates read it.
-    pub(in crate::render) fn to_value(&self) -> Value {
-        Value::from_serializable(self)
     }
 }
