@@ -268,6 +268,7 @@ struct Stored {
 }
 
 const PROGRAM: &[u8] = b"the program of this store";
+const SECTION: &[u8] = b"section";
 
 impl Stored {
     fn new() -> Self {
@@ -281,7 +282,7 @@ impl Stored {
             .map(|(text, key)| (key, Saving::New { about, head: key.repeat(9).into_bytes(), text }))
             .collect();
         let store = Store::new(folder.path(), Fingerprint::of_bytes(PROGRAM));
-        store.save(&[("one", b"section")], &records).unwrap();
+        store.save(&[("one", SECTION)], &records).unwrap();
         let files = std::fs::read_dir(folder.path().join(FOLDER))
             .unwrap()
             .map(|entry| entry.unwrap().path())
@@ -300,13 +301,17 @@ pub fn store(bytes: &[u8]) {
             std::fs::write(path, whole).unwrap();
         }
         let Some((how, rest)) = bytes.split_first() else { return };
-        if *how == 0 {
-            lie(stored, rest);
-        } else {
-            spoil(stored, rest);
+        match how {
+            0 => lie(stored, |_, _| (rest.to_vec(), Vec::new())),
+            1 => lie(stored, |head, parts| (with_records(head, parts, rest), [rest, SECTION].concat())),
+            _ => spoil(stored, rest),
         }
-        let Ok(loaded) = store.load() else { return };
-        for record in &loaded.records {
+        let Ok(Some(opened)) = store.open() else { return };
+        if let Ok(section) = opened.section("one") {
+            assert!(section.is_empty() || section == SECTION);
+        }
+        let Ok((records, _)) = opened.records() else { return };
+        for record in &records {
             let _ = record.head();
             // A text that is there is the one that was saved.
             if let Some(text) = record.text().text() {
@@ -316,13 +321,26 @@ pub fn store(bytes: &[u8]) {
     });
 }
 
-/// An index that proves itself and says anything.
-fn lie(stored: &Stored, body: &[u8]) {
+/// An index that proves itself and says anything: what it says of itself, and its parts, made of the true ones.
+fn lie(stored: &Stored, make: impl Fn(&[u8], &[u8]) -> (Vec<u8>, Vec<u8>)) {
     let (path, whole) = stored.files.iter().find(|(path, _)| path.ends_with("index")).unwrap();
     let program = Fingerprint::of_bytes(PROGRAM);
-    let at = whole.windows(32).position(|window| window == program.as_bytes()).unwrap();
-    let proof = Fingerprint::of_bytes(body);
-    std::fs::write(path, [&whole[..at + 32], proof.as_bytes(), body].concat()).unwrap();
+    let at = whole.windows(32).position(|window| window == program.as_bytes()).unwrap() + 32;
+    let size = usize::try_from(u64::from_le_bytes(whole[at + 32..at + 40].try_into().unwrap())).unwrap();
+    let (head, parts) = whole[at + 40..].split_at(size);
+    let (head, parts) = make(head, parts);
+    let (proof, size) = (Fingerprint::of_bytes(&head), (head.len() as u64).to_le_bytes());
+    std::fs::write(path, [&whole[..at], proof.as_bytes(), &size, &head, &parts].concat()).unwrap();
+}
+
+/// What an index says of itself, with other records, which come first among its parts.
+fn with_records(head: &[u8], parts: &[u8], records: &[u8]) -> Vec<u8> {
+    let told = |records: &[u8]| {
+        postcard::to_stdvec(&(records.len() as u64, Fingerprint::of_bytes(records))).unwrap()
+    };
+    let (then, now) = (told(&parts[..parts.len() - SECTION.len()]), told(records));
+    let at = head.windows(then.len()).position(|window| window == then).unwrap();
+    [&head[..at], &now, &head[at + then.len()..]].concat()
 }
 
 /// Four bytes each: a file, a place in it, what is there from now on.

@@ -10,6 +10,7 @@ mod desk;
 mod files;
 mod ground;
 mod link;
+mod links;
 mod lost;
 mod make;
 mod persist;

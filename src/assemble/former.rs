@@ -1,9 +1,13 @@
 //! What is still as it was when a former site was linked.
 //!
-//! In: the former site, and the pages, addresses and terms of now. Out: what its pages led to, where
-//! that can be told without looking for it again. Decides nothing that linking from nothing would not.
+//! In: the former site, or what an earlier process noted of it, and the pages, addresses and terms of now. Out:
+//! what its pages led to, where that can be told without looking for it again. Decides nothing that linking from
+//! nothing would not.
 
+use std::collections::HashSet;
 use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
 
 use super::page::Entry;
 use super::route::Routes;
@@ -67,5 +71,56 @@ impl<'a> Former<'a> {
         };
         let alike = *taxonomies == *self.site.taxonomies && entries.iter().enumerate().all(is_alike);
         alike.then(|| self.pages.iter().map(|page| page.related.clone()).collect())
+    }
+}
+
+/// What the links of a site led to, for a later process. Whoever hands it back must know that everything that
+/// linking sees is the same again, save the words of pages.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct Known {
+    /// What each page's references meant; nothing where one of them was broken.
+    references: Vec<Option<Arc<[Resolved]>>>,
+    /// The related pages of each, if no page names any itself.
+    related: Option<Vec<Vec<PageId>>>,
+    /// Documents with other words than those that they were linked with.
+    #[serde(skip)]
+    changed: HashSet<Arc<str>>,
+}
+
+impl Known {
+    /// What there is to note of a site.
+    #[must_use]
+    pub fn of(site: &Site) -> Self {
+        let is_broken = |resolved: &Resolved| matches!(resolved, Resolved::Broken(_));
+        let whole = |page: &Page| (!page.resolved.iter().any(is_broken)).then(|| Arc::clone(&page.resolved));
+        let names_none = site.pages.iter().all(|page| page.front.related.is_empty());
+        Self {
+            references: site.pages.iter().map(|page| whole(page)).collect(),
+            related: names_none.then(|| site.pages.iter().map(|page| page.related.clone()).collect()),
+            changed: HashSet::new(),
+        }
+    }
+
+    /// The same for documents of which these have other words by now.
+    #[must_use]
+    pub fn but_for(self, changed: HashSet<Arc<str>>) -> Self {
+        Self { changed, ..self }
+    }
+
+    /// Whether it can be of these pages.
+    pub(super) fn is_of(&self, entries: &[Entry<'_>]) -> bool {
+        self.references.len() == entries.len()
+            && self.related.as_ref().is_none_or(|related| related.len() == entries.len())
+    }
+
+    /// What the references of a page mean.
+    pub(super) fn references(&self, page: PageId, entry: &Entry<'_>) -> Option<Arc<[Resolved]>> {
+        let known = self.references.get(page)?.as_ref()?;
+        (!self.changed.contains(&entry.document.path)).then(|| Arc::clone(known))
+    }
+
+    /// The related pages of all.
+    pub(super) fn related(&self) -> Option<Vec<Vec<PageId>>> {
+        self.related.clone()
     }
 }

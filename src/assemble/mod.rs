@@ -33,7 +33,7 @@ pub mod url;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::config::{Config, Earners, Paid};
 use crate::diagnostic::Diagnostic;
@@ -44,6 +44,7 @@ use crate::scan::{Asset, Visibility};
 pub use call::{Components, Parameter, ParameterKind};
 pub use claim::{SEARCH_INDEX, SEARCH_TEMPLATE, SITEMAP_LIMIT, list_pages};
 use facts::Facts;
+pub use former::Known;
 pub use kind::Kind;
 pub use page::Front;
 pub use promo::Placed;
@@ -93,6 +94,8 @@ pub struct Input<'a> {
     /// A site that was linked from documents with the same paths, and from the same in everything else
     /// here: what it led to need not be looked for again where it still is.
     pub former: Option<&'a Site>,
+    /// What links led to when all that they depend on was the same, as an earlier process noted it.
+    pub known: Option<&'a Known>,
 }
 
 /// What the stylesheet that the build makes is.
@@ -126,6 +129,7 @@ pub fn assemble(input: &Input<'_>) -> Outcome {
         card_template,
         styles,
         former,
+        known,
     } = *input;
     let mut found = Vec::new();
     let calendar = state::Calendar { today, visibility };
@@ -158,8 +162,12 @@ pub fn assemble(input: &Input<'_>) -> Outcome {
     let shots = picture::Shots::new(pictures, assets, &files, config);
     let resolver = reference::Resolver::new(&entries, &hidden, &routes, (assets, &files, shots), config);
     let former = former.and_then(|site| former::Former::of(site, &entries, &routes));
-    let references = resolver.resolve(former, &mut found);
-    let related = related::related(&entries, &recency, &resolver, (&taxonomies, &terms), former, &mut found);
+    let known = known.filter(|known| known.is_of(&entries));
+    let references = resolver.resolve(former, known, &mut found);
+    let related = match known.and_then(Known::related) {
+        Some(related) => related,
+        None => related::related(&entries, &recency, &resolver, (&taxonomies, &terms), former, &mut found),
+    };
     let nav = nav(&resolver, config, (&entries, &sections), &mut found);
     let theme = resolver.theme(config, &mut found);
     let shared = call::Shared {
@@ -372,7 +380,7 @@ impl Page {
 }
 
 /// What a reference means.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Resolved {
     /// A site path with its query and fragment, without the base path: `/guides/nurse/#pay`.
     Internal(String),

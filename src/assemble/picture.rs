@@ -100,7 +100,7 @@ impl<'s> Shots<'s> {
             if !srcset.is_empty() {
                 let _ = write!(srcset, ", {} {}w", config.base_url.path(file), size.width);
             }
-            let source = ImageSource { media_type: Format::WebP.media_type(), srcset: newer };
+            let source = ImageSource { media_type: Format::WebP.media_type().into(), srcset: newer };
             let sources = if source.srcset.is_empty() { Vec::new() } else { vec![source] };
             Some((file, Shot { width: size.width, height: size.height, sources, srcset }))
         };

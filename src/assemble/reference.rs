@@ -12,7 +12,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::former::Former;
+use super::former::{Former, Known};
 use super::page::Entry;
 use super::picture::{self, Lead, Shots};
 use super::route::{Cause, Routes};
@@ -129,13 +129,18 @@ impl<'s> Resolver<'s> {
     pub(super) fn resolve(
         &self,
         former: Option<Former<'_>>,
+        known: Option<&Known>,
         found: &mut Vec<Diagnostic>,
     ) -> Vec<Arc<[Resolved]>> {
         let former = former.filter(|former| former.leads_there(self.entries, self.toc));
+        let led_to = |page, entry| {
+            let former = former.and_then(|former| former.references(page, entry));
+            former.or_else(|| known?.references(page, entry))
+        };
         let pages = each(
             self.entries,
             || (),
-            |(), page, entry| match former.and_then(|former| former.references(page, entry)) {
+            |(), page, entry| match led_to(page, entry) {
                 Some(resolved) => (resolved, Vec::new()),
                 None => self.resolve_page(entry),
             },

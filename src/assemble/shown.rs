@@ -19,9 +19,10 @@ mod pay;
 mod people;
 mod role;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::config::Extra;
 pub use learning::{
@@ -303,7 +304,7 @@ pub struct Promo {
 }
 
 /// An image of the site.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Image {
     /// Its id in the images file; empty when the file was named itself.
     pub id: String,
@@ -330,10 +331,10 @@ pub struct Image {
 }
 
 /// Copies of an image in one format.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ImageSource {
     /// `image/webp`
-    pub media_type: &'static str,
+    pub media_type: Cow<'static, str>,
     /// As the attribute `srcset` lists them.
     pub srcset: String,
 }

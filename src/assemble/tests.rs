@@ -139,6 +139,7 @@ impl Given {
             pictures: &picture::Pictures::new(),
             card_template: None,
             former: None,
+            known: None,
         })
     }
 }

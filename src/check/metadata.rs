@@ -2,11 +2,10 @@
 //!
 //! In: the linked site. Out: findings at the front-matter key, or at the top of the file.
 
-use std::collections::HashMap;
-
 use super::{Shelf, at_key, name_of};
 use crate::assemble::{Kind, Page};
 use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::memory::HashMap;
 
 /// Descriptions that are missing, too long or too short (`description-missing`, `-long`, `-short`).
 pub(super) fn descriptions(shelf: &Shelf<'_>, found: &mut Vec<Diagnostic>) {
@@ -53,7 +52,7 @@ fn missing(page: &Page) -> Diagnostic {
 
 /// Two pages with one description (`description-duplicate`).
 pub(super) fn repeated_descriptions(shelf: &Shelf<'_>, found: &mut Vec<Diagnostic>) {
-    let mut known: HashMap<&str, &Page> = HashMap::new();
+    let mut known: HashMap<&str, &Page> = HashMap::default();
     for (_, page) in shelf.written() {
         let Some(text) = page.front.description.as_deref().map(str::trim).filter(|text| !text.is_empty())
         else {
@@ -131,7 +130,8 @@ pub(super) fn long_titles(shelf: &Shelf<'_>, found: &mut Vec<Diagnostic>) {
 
 /// Two pages with one title (`title-duplicate`).
 pub(super) fn repeated_titles(shelf: &Shelf<'_>, found: &mut Vec<Diagnostic>) {
-    let mut known: HashMap<(String, &str), &Page> = HashMap::new();
+    let mut known: HashMap<(String, &str), &Page> = HashMap::default();
+    known.reserve(shelf.site.pages.len());
     for (_, page) in shelf.written() {
         let title = search_title(page);
         let key = (title.to_lowercase(), &*page.lang);

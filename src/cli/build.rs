@@ -25,16 +25,16 @@ pub(super) fn run(global: &Global, options: &args::Build, terminal: &mut Termina
         mode: if options.atomic { Mode::Atomic } else { Mode::InPlace },
         adopt: if options.force { Adopt::Force } else { Adopt::Refuse },
     };
-    let mut memory = remembered(global, options);
+    let load = || remembered(global, options);
+    let (inputs, mut memory) = site::scan_with(global, &options.selection, output, load)?;
     memory.progress = terminal.progress();
-    let inputs = site::scan(global, &options.selection, output, &memory)?;
     if inputs.config.search.enabled {
         site::no_foreign_index()?;
     }
     let scanned = started.elapsed();
     let folder =
         std::path::absolute(global.root.join(output)).map_err(|error| Error::io("find", output, &error))?;
-    let stage = write::open(&target, &memory.output_stamps(&folder))?;
+    let stage = write::open(&target, memory.output_stamps(&folder))?;
     memory.spool(folder.parent().unwrap_or(&folder));
     let sink = engine::StageSink::new(stage);
     let mut outcome = engine::build(inputs, &site::highlighter()?, &mut memory, &sink);

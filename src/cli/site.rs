@@ -28,6 +28,19 @@ pub(super) fn scan(
     scan::scan(&request, &memory.stamps, &|path, hash| memory.answers(path, hash))
 }
 
+/// The same with memory that is loaded meanwhile.
+pub(super) fn scan_with(
+    global: &Global,
+    selection: &Selection,
+    output: &Path,
+    load: impl FnOnce() -> Memory + Send,
+) -> Result<(Inputs, Memory), Error> {
+    let request = request(global, selection, output)?;
+    let (seen, memory) = rayon::join(|| scan::look(&request), load);
+    let inputs = seen?.recall(&request, &memory.stamps, &|path, hash| memory.answers(path, hash));
+    Ok((inputs, memory))
+}
+
 /// What to scan, as the options say.
 pub(super) fn request<'a>(
     global: &'a Global,

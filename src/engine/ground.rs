@@ -105,7 +105,7 @@ fn words(site: &Site, route: &Route) -> Words {
         Cause::Page(id) | Cause::Markdown(id) | Cause::Card(id) | Cause::Alias(id) => Some(id),
         Cause::SectionPage { section, .. } => site.sections.get(section).map(|section| section.page),
         Cause::Taxonomy(taxonomy) => site.taxonomies.get(taxonomy).and_then(|taxonomy| taxonomy.page),
-        Cause::Term { .. } => None,
+        Cause::Term { .. } | Cause::Sitemap(_) | Cause::Robots | Cause::Redirects => None,
         _ => return Words::OfMany,
     };
     page.map_or(Words::None, Words::Of)

@@ -7,10 +7,10 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::{Memory, desk, ground};
+use super::{Memory, desk, ground, links};
 use crate::assemble::facts::Facts;
 use crate::assemble::picture::Pictures;
-use crate::assemble::{self, Change, Outcome, PageId, Styles};
+use crate::assemble::{self, Change, Known, Outcome, PageId, Styles};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::{Fingerprint, Hashed};
 use crate::parse::Document;
@@ -43,6 +43,13 @@ pub(super) struct Linked {
     pub(super) shared: Arc<Hashed<SiteView>>,
     /// Pages with links that earn money.
     pub(super) earning: Arc<HashSet<PageId>>,
+}
+
+impl Linked {
+    /// The documents that it was linked from.
+    pub(super) fn pages(&self) -> &[Arc<Document>] {
+        &self.pages
+    }
 }
 
 /// How a linked site was come by.
@@ -84,7 +91,8 @@ pub(super) fn link(parts: Parts<'_>, memory: &mut Memory) -> (Linked, Linking) {
         (linked, Linking::Recalled)
     } else {
         let ground = ground::of_site(parts.inputs, &parts.pages, frame, memory);
-        (anew(parts, (frame, ground), former.as_ref()), Linking::Anew)
+        let known = if former.is_none() { links::known(ground, &parts.pages, memory) } else { None };
+        (anew(parts, (frame, ground), (former.as_ref(), known.as_ref())), Linking::Anew)
     };
     memory.linked = Some(linked.clone());
     (linked, linking)
@@ -117,7 +125,7 @@ fn same<T>(one: &[Arc<T>], other: &[Arc<T>]) -> bool {
 fn anew(
     parts: Parts<'_>,
     (frame, ground): (Fingerprint, Option<Fingerprint>),
-    former: Option<&Linked>,
+    (former, known): (Option<&Linked>, Option<&Known>),
 ) -> Linked {
     let Parts { inputs, pages, facts, theme, styles, pictures } = parts;
     let outcome = assemble::assemble(&assemble::Input {
@@ -132,6 +140,7 @@ fn anew(
         pictures,
         card_template: card_template(inputs, theme),
         former: former.filter(|former| is_alike(former, frame, &facts, &pages)).map(|of| &of.outcome.site),
+        known,
     });
     let shared = Hashed::new(render::site_view(&inputs.config, &outcome.site));
     let former = former.map(|former| &former.shared);

@@ -3,7 +3,6 @@
 //! In: what a build remembers. Out: the same in a later process, from `.guidepost/`. What cannot be
 //! read is not known, which costs time and nothing else. Decides nothing about what is remembered.
 
-use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -11,21 +10,27 @@ use std::sync::{Arc, OnceLock};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::PROGRAM;
 use super::pictures::Developed;
 use super::remember::{Memory, Parsed, Rendered};
 use super::search::Index;
 use super::styles::Made;
 use super::whole::Whole;
+use super::{PROGRAM, links};
 use crate::fingerprint::Fingerprint;
-use crate::memory::{Blobs, Loaded, Record, Saving, Section, Store};
+use crate::memory::{Blobs, HashMap, Memo, Name, Opened, Record, Saving, Store};
 use crate::parse::Document;
 use crate::parse::data::DataDocument;
 use crate::scan::Stamps;
 use crate::write::OutputStamps;
 
-/// The section that is needed to tell whether anything changed.
+/// The section that is needed to tell whether any source changed.
 const STATE: &str = "state";
+/// The section that is needed to tell whether any output changed.
+const PUBLISHED: &str = "published";
+/// The section that is needed when nothing did.
+const WHOLE: &str = "whole";
+/// The section that spares looking for every link again.
+const LINKS: &str = "links";
 /// The section that is needed when something did.
 const WORK: &str = "work";
 
@@ -34,9 +39,8 @@ const WORK: &str = "work";
 struct WrittenState<'a> {
     settings: Option<Fingerprint>,
     stamps: &'a Stamps,
-    whole: Option<&'a Whole>,
-    published: Option<(&'a Path, &'a OutputStamps)>,
-    data: Vec<(&'a str, Fingerprint)>,
+    whole: Option<Fingerprint>,
+    data: &'a [(Arc<str>, Fingerprint)],
 }
 
 /// The state, as it is read.
@@ -44,10 +48,14 @@ struct WrittenState<'a> {
 struct ReadState {
     settings: Option<Fingerprint>,
     stamps: Stamps,
-    whole: Option<Whole>,
-    published: Option<(PathBuf, OutputStamps)>,
-    data: Vec<(Arc<str>, Fingerprint)>,
+    whole: Option<Fingerprint>,
+    data: Vec<(Name, Fingerprint)>,
 }
+
+/// The output folder and its files, as they are written.
+type WrittenPublished<'a> = Option<(&'a Path, &'a OutputStamps)>;
+/// The output folder and its files, as they are read.
+type ReadPublished = Option<(PathBuf, Arc<OutputStamps>)>;
 
 /// Data files and outputs, as they are written.
 #[derive(Serialize)]
@@ -72,14 +80,23 @@ struct ReadWork {
 /// What the store holds, still in the form in which it lies there.
 #[derive(Debug, Default)]
 pub(super) struct Frozen {
+    store: Option<Opened>,
     /// The pages.
     records: Vec<Record>,
+    /// Hashes of the sources of data files.
+    data: Vec<(Arc<str>, Fingerprint)>,
     /// Hashes of the sources of pages and data files.
     hashes: HashMap<Arc<str>, Fingerprint>,
-    work: Section,
+    /// Of the inputs of the last whole build.
+    whole: Option<Fingerprint>,
 }
 
 impl Frozen {
+    /// Of the inputs of the last whole build.
+    pub(super) fn whole(&self) -> Option<Fingerprint> {
+        self.whole
+    }
+
     /// The hash of the text that a page or data file was made from.
     pub(super) fn hash_of(&self, path: &Arc<str>) -> Option<Fingerprint> {
         self.hashes.get(path).copied()
@@ -95,12 +112,20 @@ impl Memory {
     /// What the last build of a site left.
     #[must_use]
     pub fn load(root: &Path) -> Self {
-        match store(root).load() {
-            Ok(loaded) => Self { blobs: Blobs::of(root), ..Self::from_loaded(loaded) },
-            Err(reason) => {
-                Self { losses: vec![reason], changed: true, blobs: Blobs::of(root), ..Self::default() }
+        let mut memory = Self { blobs: Blobs::of(root), ..Self::default() };
+        match store(root).open().and_then(|opened| opened.map(frozen).transpose()) {
+            Ok(Some(Loaded { frozen, state, published, losses })) => {
+                memory.settings = state.settings;
+                memory.stamps = state.stamps;
+                memory.published = published;
+                memory.frozen = frozen;
+                memory.changed = !losses.is_empty();
+                memory.losses = losses;
             }
+            Ok(None) => {}
+            Err(reason) => memory.lose(reason),
         }
+        memory
     }
 
     /// What of the store could not be used so far, and why.
@@ -109,51 +134,51 @@ impl Memory {
         &self.losses
     }
 
-    fn from_loaded(loaded: Loaded) -> Self {
-        let Loaded { mut sections, records, losses } = loaded;
-        let changed = !losses.is_empty();
-        let mut memory = Self { losses, changed, ..Self::default() };
-        let (Some(state), Some(work)) = (sections.remove(STATE), sections.remove(WORK)) else {
-            return memory;
-        };
-        match postcard::from_bytes::<ReadState>(&state) {
-            Ok(ReadState { settings, stamps, whole, published, data }) => {
-                memory.settings = settings;
-                memory.stamps = stamps;
-                memory.whole = whole;
-                memory.published = published;
-                let pages = records.iter().map(|record| (Arc::clone(&record.key), record.about[1]));
-                memory.frozen.hashes = pages.chain(data).collect();
-                memory.frozen.records = records;
-                memory.frozen.work = work;
-            }
-            Err(error) => memory.lose(error.to_string()),
+    /// Turns the last whole build into a value.
+    pub(super) fn thaw_whole(&mut self) {
+        if self.frozen.whole.take().is_none() {
+            return;
         }
-        memory
+        let read = self.frozen.store.as_ref().map(|store| store.section(WHOLE));
+        match read.map(|bytes| postcard::from_bytes(&bytes?).map_err(|error| error.to_string())) {
+            Some(Ok(whole)) => self.whole = whole,
+            Some(Err(reason)) => self.lose(reason),
+            None => {}
+        }
     }
 
     /// Turns everything that is frozen into values.
     pub(super) fn thaw(&mut self) {
-        let Frozen { records, hashes, work } = std::mem::take(&mut self.frozen);
-        if hashes.is_empty() {
-            return;
-        }
-        records.iter().for_each(Record::fetch);
-        let (pages, work) = rayon::join(
-            || records.into_par_iter().map(page).collect::<Vec<_>>(),
-            || postcard::from_bytes::<ReadWork>(&work),
+        let Frozen { store: Some(store), records, .. } = std::mem::take(&mut self.frozen) else { return };
+        let ((pages, losses), (links, work)) = rayon::join(
+            || documents(records),
+            || {
+                rayon::join(
+                    || links::read(store.section(LINKS)?),
+                    || -> Result<_, String> {
+                        let bytes = store.section(WORK)?;
+                        let work: ReadWork =
+                            postcard::from_bytes(&bytes).map_err(|error| error.to_string())?;
+                        let ReadWork { data, outputs, search, styles, pictures } = work;
+                        let mut known = Memo::default();
+                        known.reserve(outputs.len());
+                        outputs
+                            .into_iter()
+                            .for_each(|(path, key, rendered)| known.insert(path, key, rendered));
+                        Ok((known, data, search, styles, pictures))
+                    },
+                )
+            },
         );
-        self.documents.reserve(pages.len());
-        for page in pages {
-            match page {
-                Ok((path, key, parsed)) => self.documents.insert(path, key, parsed),
-                Err(reason) => self.lose(reason),
-            }
+        match links {
+            Ok(links) => self.links = links,
+            Err(reason) => self.lose(reason),
         }
+        self.documents = pages;
+        losses.into_iter().for_each(|reason| self.lose(reason));
         match work {
-            Ok(ReadWork { data, outputs, search, styles, pictures }) => {
-                self.styles = styles;
-                self.search = search;
+            Ok((outputs, data, search, styles, pictures)) => {
+                (self.outputs, self.styles, self.search) = (outputs, styles, search);
                 for (path, key, developed) in pictures {
                     self.pictures.insert(path, key, developed);
                 }
@@ -162,12 +187,8 @@ impl Memory {
                     let outline = OnceLock::new();
                     self.data.insert(path, key, Parsed::Document { source, document, outline, kept: None });
                 }
-                self.outputs.reserve(outputs.len());
-                for (path, fingerprint, rendered) in outputs {
-                    self.outputs.insert(path, fingerprint, rendered);
-                }
             }
-            Err(error) => self.lose(error.to_string()),
+            Err(reason) => self.lose(reason),
         }
     }
 
@@ -184,17 +205,16 @@ impl Memory {
         if !self.changed {
             return Ok(());
         }
+        if self.save_state(root).is_some() {
+            self.changed = false;
+            return Ok(());
+        }
+        self.thaw_whole();
         self.thaw();
         let sources: Vec<_> = self.data.sorted().into_iter().filter_map(data_file).collect();
         let (pages, outputs, pictures) =
             (self.documents.sorted(), self.outputs.sorted(), self.pictures.sorted());
-        let state = WrittenState {
-            settings: self.settings,
-            stamps: &self.stamps,
-            whole: self.whole.as_ref(),
-            published: self.published.as_ref().map(|(folder, stamps)| (folder.as_path(), stamps)),
-            data: sources.iter().map(|(path, _, source, _)| (*path, *source)).collect(),
-        };
+        let data: Vec<_> = sources.iter().map(|(path, _, source, _)| (Arc::from(*path), *source)).collect();
         let work = WrittenWork {
             data: sources,
             outputs: outputs
@@ -205,26 +225,59 @@ impl Memory {
             styles: self.styles.as_ref(),
             pictures: pictures.iter().map(|(path, key, developed)| (&***path, *key, *developed)).collect(),
         };
-        let (records, (state, work)) = rayon::join(
+        let (records, (state, (links, (whole, work)))) = rayon::join(
             || {
                 let records = pages.par_iter().filter_map(|(path, key, parsed)| saving(path, *key, parsed));
                 records.collect::<io::Result<Vec<_>>>()
             },
-            || rayon::join(|| written(&state), || written(&work)),
+            || {
+                rayon::join(
+                    || self.write_state(&data),
+                    || {
+                        rayon::join(
+                            || links::written(self),
+                            || rayon::join(|| written(&self.whole), || written(&work)),
+                        )
+                    },
+                )
+            },
         );
-        let (records, state, work) = (records?, state?, work?);
-        let kept = store(root).save(&[(STATE, &state), (WORK, &work)], &records)?;
-        let paths: Vec<Arc<str>> = records.iter().map(|(path, _)| Arc::from(*path)).collect();
-        for (path, now) in paths.iter().zip(kept) {
-            if let Some(Parsed::Document { kept, .. }) = self.documents.get_mut(path) {
+        let (records, (state, published), links, whole, work) = (records?, state?, links?, whole?, work?);
+        let sections: [(&str, &[u8]); 5] =
+            [(STATE, &state), (PUBLISHED, &published), (WHOLE, &whole), (LINKS, &links), (WORK, &work)];
+        let mut moved = Vec::new();
+        for (number, now) in store(root).save(&sections, &records)? {
+            let path = records.get(number).map(|(path, _)| Arc::<str>::from(*path));
+            moved.extend(path.map(|path| (path, now)));
+        }
+        for (path, now) in moved {
+            if let Some(Parsed::Document { kept, .. }) = self.documents.get_mut(&path) {
                 *kept = now;
             }
         }
         let variants = pictures.iter().flat_map(|(_, _, developed)| &developed.picture.variants);
         let variants = variants.map(|variant| variant.digest);
-        self.blobs.keep_only(&variants.chain(self.outputs.fingerprints()).collect());
+        self.blobs.keep_only(|| variants.chain(self.outputs.fingerprints()).collect());
         self.changed = false;
         Ok(())
+    }
+
+    /// Leaves to the next build what the file system says of sources and outputs, when all else is in the store
+    /// as it was loaded. Nothing when it is not, or cannot be left so.
+    fn save_state(&self, root: &Path) -> Option<()> {
+        let opened = self.frozen.store.as_ref().filter(|_| self.losses.is_empty())?;
+        let (state, published) = self.write_state(&self.frozen.data).ok()?;
+        store(root).renew(opened, &[(STATE, &state), (PUBLISHED, &published)]).ok()
+    }
+
+    /// The state and what is published, as they are written.
+    fn write_state(&self, data: &[(Arc<str>, Fingerprint)]) -> io::Result<(Vec<u8>, Vec<u8>)> {
+        let whole = self.frozen.whole.or(self.whole.as_ref().map(Whole::inputs));
+        let state = WrittenState { settings: self.settings, stamps: &self.stamps, whole, data };
+        let published: WrittenPublished<'_> =
+            self.published.as_ref().map(|(folder, stamps)| (folder.as_path(), &**stamps));
+        let (state, published) = rayon::join(|| written(&state), || written(&published));
+        Ok((state?, published?))
     }
 
     /// Deletes what is left to the next build. Says whether there was anything.
@@ -234,6 +287,35 @@ impl Memory {
     pub fn clean(root: &Path) -> io::Result<bool> {
         store(root).remove()
     }
+}
+
+/// What was read of a store.
+struct Loaded {
+    frozen: Frozen,
+    state: ReadState,
+    published: ReadPublished,
+    losses: Vec<String>,
+}
+
+/// What must be known of a store to tell whether anything changed.
+fn frozen(store: Opened) -> Result<Loaded, String> {
+    fn read<T: serde::de::DeserializeOwned>(store: &Opened, name: &str) -> Result<T, String> {
+        postcard::from_bytes(&store.section(name)?).map_err(|error| error.to_string())
+    }
+    let pages = || -> Result<_, String> {
+        let (records, losses) = store.records()?;
+        let hashes = records.iter().map(|record| (Arc::clone(&record.key), record.about[1]));
+        Ok((hashes.collect::<HashMap<_, _>>(), records, losses))
+    };
+    let state =
+        || rayon::join(|| read::<ReadState>(&store, STATE), || read::<ReadPublished>(&store, PUBLISHED));
+    let (pages, (state, published)) = rayon::join(pages, state);
+    let ((mut hashes, records, losses), mut state, published) = (pages?, state?, published?);
+    let data: Vec<_> =
+        std::mem::take(&mut state.data).into_iter().map(|(Name(path), hash)| (path, hash)).collect();
+    hashes.extend(data.iter().map(|(path, hash)| (Arc::clone(path), *hash)));
+    let frozen = Frozen { store: Some(store), records, data, hashes, whole: state.whole };
+    Ok(Loaded { frozen, state, published, losses })
 }
 
 /// A section of the store, as it is written: a few megabytes for a large site.
@@ -274,6 +356,20 @@ fn saving<'a>(
         }
         Parsed::Unreadable(_) => None,
     }
+}
+
+/// The pages of a store, and why some are not among them.
+fn documents(records: Vec<Record>) -> (Memo<Arc<str>, Parsed<Document>>, Vec<String>) {
+    records.iter().for_each(Record::fetch);
+    let (mut documents, mut losses) = (Memo::default(), Vec::new());
+    documents.reserve(records.len());
+    for page in records.into_par_iter().map(page).collect::<Vec<_>>() {
+        match page {
+            Ok((path, key, parsed)) => documents.insert(path, key, parsed),
+            Err(reason) => losses.push(reason),
+        }
+    }
+    (documents, losses)
 }
 
 type Page = (Arc<str>, Fingerprint, Parsed<Document>);

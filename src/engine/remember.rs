@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::Plan;
 use super::desk::Desk;
 use super::link::Linked;
+use super::links::Links;
 use super::persist::Frozen;
 use super::pictures::{Developed, Progress};
 use super::search::Index;
@@ -17,6 +18,7 @@ use super::sink::Sink;
 use super::squeeze::Twin;
 use super::styles::Made;
 use super::whole::Whole;
+use crate::assemble::{Cause, Route};
 use crate::diagnostic::{self, Diagnostic};
 use crate::fingerprint::Fingerprint;
 use crate::memory::{Blobs, Kept, Memo, Spool};
@@ -37,6 +39,8 @@ pub struct Memory {
     pub(super) data: Memo<Arc<str>, Parsed<DataDocument>>,
     pub(super) theme: Option<(Fingerprint, Arc<Theme>, Vec<Diagnostic>)>,
     pub(super) linked: Option<Linked>,
+    /// What links led to in an earlier process.
+    pub(super) links: Option<Links>,
     pub(super) press: Option<Arc<Press>>,
     pub(super) outputs: Memo<String, Rendered>,
     /// Smaller copies of images.
@@ -52,7 +56,7 @@ pub struct Memory {
     /// What the store holds and nobody has needed yet.
     pub(super) frozen: Frozen,
     /// The folder that was last published to, and what the file system said of it then.
-    pub(super) published: Option<(PathBuf, OutputStamps)>,
+    pub(super) published: Option<(PathBuf, Arc<OutputStamps>)>,
     /// What the last whole build was planned as: to take it apart takes as long as to write a hundred pages,
     /// which a program that ends need not do.
     pub(super) last: Option<Plan>,
@@ -87,10 +91,10 @@ impl Memory {
 
     /// What the file system said of the files of an output folder when they were last written.
     #[must_use]
-    pub fn output_stamps(&self, folder: &Path) -> OutputStamps {
+    pub fn output_stamps(&self, folder: &Path) -> Arc<OutputStamps> {
         match &self.published {
-            Some((known, stamps)) if known == folder => stamps.clone(),
-            _ => OutputStamps::default(),
+            Some((known, stamps)) if known == folder => Arc::clone(stamps),
+            _ => Arc::default(),
         }
     }
 
@@ -98,7 +102,7 @@ impl Memory {
     pub fn publish(&mut self, folder: PathBuf, stamps: OutputStamps) {
         let known = self.published.as_ref().filter(|(known, _)| *known == folder);
         self.changed |= known.is_none_or(|(_, known)| known.files != stamps.files || !known.are_settled());
-        self.published = Some((folder, stamps));
+        self.published = Some((folder, Arc::new(stamps)));
     }
 }
 
@@ -108,7 +112,11 @@ impl Memory {
         if self.is_fleeting {
             return;
         }
-        self.changed |= self.outputs.retain(|path| plan.site.routes.contains_key(path));
+        // All that there are are known, and files that are copied need not be: as many are the same ones.
+        let is_made = |route: &&Route| !matches!(route.cause, Cause::Asset(_));
+        if self.outputs.count() != plan.site.routes.values().filter(is_made).count() {
+            self.changed |= self.outputs.retain(|path| plan.site.routes.contains_key(path));
+        }
     }
 
     /// What an output was made from, if its proof is still the one that it was made or looked at with.

@@ -14,6 +14,7 @@ use super::{Counts, Indexing, Linking, Memory, Outcome, PROGRAM, Plan, Sink};
 use crate::assemble::Cause;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::fingerprint::Fingerprint;
+use crate::memory::both;
 use crate::scan::{Asset, Inputs, Source};
 
 /// What a whole build came to.
@@ -41,6 +42,13 @@ enum Part {
     Asset(usize),
 }
 
+impl Whole {
+    /// The fingerprint of its inputs.
+    pub(super) fn inputs(&self) -> Fingerprint {
+        self.inputs
+    }
+}
+
 /// The hash of a source's bytes, where it is known.
 pub(super) type HashOf<'a> = &'a dyn Fn(&Source) -> Option<Fingerprint>;
 
@@ -63,36 +71,29 @@ pub(super) fn fingerprint(inputs: &Inputs, hash_of: HashOf<'_>) -> Option<Finger
         desk,
         diagnostics,
     } = inputs;
-    let mut hasher = blake3::Hasher::new();
-    let mut add = |part: Fingerprint| {
-        hasher.update(part.as_bytes());
-    };
+    let mut all = Vec::new();
     let sizes = [pages.len(), data.len(), assets.len(), templates.len()];
-    add(Fingerprint::of(&(
-        PROGRAM,
-        config,
-        settings,
-        today,
-        visibility,
-        (pictures, diagnostics, desk, sizes),
-    )));
+    let world = (PROGRAM, config, settings, today, visibility, (pictures, diagnostics, desk, sizes));
+    all.extend(Fingerprint::of(&world).as_bytes());
     for source in pages.iter().chain(data) {
-        add(Fingerprint::of_bytes(source.path.as_bytes()));
-        add(hash_of(source)?);
+        // How long its path is tells where it ends.
+        all.extend((source.path.len() as u64).to_le_bytes());
+        all.extend(source.path.as_bytes());
+        all.extend(hash_of(source)?.as_bytes());
     }
     for Asset { path, origin, name, fingerprint, len, content: _, size: _, stamp: _ } in assets {
-        add(Fingerprint::of(&(path, origin, name, fingerprint, len)));
+        all.extend(Fingerprint::of(&(path, origin, name, fingerprint, len)).as_bytes());
     }
     for template in templates {
-        add(Fingerprint::of(&(&template.name, &template.path)));
-        add(template.fingerprint);
+        all.extend(Fingerprint::of(&(&template.name, &template.path)).as_bytes());
+        all.extend(template.fingerprint.as_bytes());
     }
-    Some(hasher.finalize().into())
+    Some(Fingerprint::of_bytes(&all))
 }
 
 /// Reads the files whose stamps prove nothing: their bytes may be the ones that memory knows.
 pub(super) fn settle(inputs: &mut Inputs, memory: &Memory) {
-    if memory.whole.is_none() && memory.desk.checked.is_none() {
+    if memory.whole_inputs().is_none() && memory.desk.checked.is_none() {
         return;
     }
     let Inputs { pages, data, stamps, .. } = inputs;
@@ -108,11 +109,13 @@ pub(super) fn settle(inputs: &mut Inputs, memory: &Memory) {
 }
 
 /// What a build of these inputs comes to, if it was the last one and the sink has all of it.
-pub(super) fn recall(inputs: &Inputs, memory: &Memory, sink: &dyn Sink) -> Option<Outcome> {
-    let whole = memory.whole.as_ref()?;
-    if fingerprint(inputs, &|source| source.remembered) != Some(whole.inputs) {
+pub(super) fn recall(inputs: &Inputs, memory: &mut Memory, sink: &dyn Sink) -> Option<Outcome> {
+    let known = memory.whole_inputs()?;
+    if fingerprint(inputs, &|source| source.remembered) != Some(known) {
         return None;
     }
+    memory.thaw_whole();
+    let whole = memory.whole.as_ref()?;
     let holds = |(path, part): &(String, Part)| match part {
         Part::Output(digest, _) => sink.holds(path, *digest),
         Part::Asset(index) => *index < inputs.assets.len(),
@@ -156,7 +159,6 @@ pub(super) fn of(plan: &Plan, memory: &Memory, outcome: &Outcome) -> Option<Whol
         return None;
     }
     let hash_of = |source: &Source| memory.hash_of(&source.path);
-    let inputs = fingerprint(&plan.inputs, &hash_of)?;
     let squeeze = Squeeze::of(&plan.inputs, &plan.site.routes);
     let part = |(path, route): (&String, &crate::assemble::Route)| {
         let part = if let (Cause::Asset(index), None) = (&route.cause, squeeze.file(path, route)) {
@@ -167,7 +169,11 @@ pub(super) fn of(plan: &Plan, memory: &Memory, outcome: &Outcome) -> Option<Whol
         };
         Some((path.clone(), part))
     };
-    let mut routes = plan.site.routes.iter().map(part).collect::<Option<Vec<_>>>()?;
+    let (inputs, routes) = both(
+        || fingerprint(&plan.inputs, &hash_of),
+        || plan.site.routes.par_iter().map(part).collect::<Option<Vec<_>>>(),
+    );
+    let (inputs, mut routes) = (inputs?, routes?);
     let files = match (&memory.search, outcome.search) {
         (Some(index), Some(_)) => index.files.as_slice(),
         (None, Some(_)) => return None,
@@ -188,6 +194,11 @@ pub(super) fn of(plan: &Plan, memory: &Memory, outcome: &Outcome) -> Option<Whol
 }
 
 impl Memory {
+    /// The fingerprint of the inputs of the last whole build.
+    fn whole_inputs(&self) -> Option<Fingerprint> {
+        self.frozen.whole().or(self.whole.as_ref().map(Whole::inputs))
+    }
+
     /// The hash of the text that a page or data file is remembered from.
     pub(super) fn hash_of(&self, path: &Arc<str>) -> Option<Fingerprint> {
         let frozen = self.frozen.hash_of(path);

@@ -60,9 +60,9 @@ impl Blobs {
     }
 
     /// Deletes all but the blobs of these keys. One that stays does no harm.
-    pub fn keep_only(&self, keys: &HashSet<Fingerprint>) {
+    pub fn keep_only(&self, keys: impl FnOnce() -> HashSet<Fingerprint>) {
         let Some(entries) = self.folder.as_ref().and_then(|folder| fs::read_dir(folder).ok()) else { return };
-        let names: HashSet<String> = keys.iter().map(|key| name(*key)).collect();
+        let names: HashSet<String> = keys().into_iter().map(name).collect();
         for entry in entries.filter_map(Result::ok) {
             if entry.file_name().to_str().is_some_and(|name| !names.contains(name)) {
                 let _ = fs::remove_file(entry.path());
@@ -115,7 +115,7 @@ mod tests {
         assert_eq!(Blobs::of(root.path()).get(key("a")).as_deref(), Some(&b"one"[..]));
         fs::write(root.path().join(FOLDER).join(IMAGES).join(name(key("a"))), [0; 40]).unwrap();
         assert_eq!(blobs.get(key("a")), None, "bytes that changed prove nothing");
-        blobs.keep_only(&HashSet::from([key("a")]));
+        blobs.keep_only(|| HashSet::from([key("a")]));
         assert_eq!(blobs.get(key("b")), None);
     }
 

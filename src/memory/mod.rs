@@ -5,7 +5,9 @@
 
 mod blobs;
 mod each;
+mod index;
 mod memo;
+mod name;
 mod pack;
 mod spool;
 mod store;
@@ -14,10 +16,11 @@ mod stored;
 pub use blobs::Blobs;
 pub use each::{both, each};
 pub use memo::{Counts, Memo, Recalled};
+pub use name::Name;
 pub use spool::Spool;
 /// A map that is asked for every link of a site, where the standard hasher's guard against attackers is
 /// not needed: who wrote the keys can only slow down their own site.
 pub type HashMap<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
 
-pub use store::{FOLDER, Kept, Loaded, Record, Saving, Section, Store};
+pub use store::{FOLDER, Kept, Opened, Record, Saving, Store};
 pub use stored::Stored;

@@ -10,13 +10,9 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use crate::fingerprint::Fingerprint;
-
-/// So much of a pack is read at once by one thread.
-const PIECE: usize = 1 << 20;
 
 /// What the store's index says of a pack. The texts come first in the file, the heads last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,23 +59,6 @@ impl Pack {
         self.heads.get_or_init(read).as_deref()
     }
 
-    /// Reads all heads on all threads.
-    pub(super) fn fetch(&self) {
-        if self.heads.get().is_some() {
-            return;
-        }
-        let read = || {
-            let mut heads = vec![0; usize::try_from(self.label.heads).ok()?];
-            let pieces = heads.par_chunks_mut(PIECE).enumerate();
-            let read = pieces.try_for_each(|(number, piece)| {
-                read_at(&self.handle, &self.file, piece, self.label.texts + (number * PIECE) as u64)
-            });
-            read.is_ok().then(|| self.proved(heads))?
-        };
-        // Whoever was faster read the same.
-        let _ = self.heads.set(read());
-    }
-
     fn proved(&self, heads: Vec<u8>) -> Option<Vec<u8>> {
         (Fingerprint::of_bytes(&heads) == self.label.proof).then_some(heads)
     }
@@ -95,25 +74,36 @@ impl Pack {
         if at.saturating_add(len as u64) > self.label.texts + self.label.heads {
             return Err(io::ErrorKind::UnexpectedEof.into());
         }
-        let mut bytes = vec![0; len];
-        read_at(&self.handle, &self.file, &mut bytes, at)?;
-        Ok(bytes)
+        read(&self.handle, &self.file, at, len)
     }
 }
 
+/// Reads so many bytes at a place of a file, into memory that nobody wrote zeros to before.
 #[cfg(unix)]
-fn read_at(handle: &File, _: &Path, bytes: &mut [u8], at: u64) -> io::Result<()> {
-    use std::os::unix::fs::FileExt as _;
-    handle.read_exact_at(bytes, at)
+pub(super) fn read(handle: &File, _: &Path, mut at: u64, len: usize) -> io::Result<Vec<u8>> {
+    use rustix::buffer::spare_capacity;
+    let mut bytes = Vec::with_capacity(len);
+    while bytes.len() < len {
+        match rustix::io::pread(handle, spare_capacity(&mut bytes), at) {
+            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(count) => at += count as u64,
+            Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    bytes.truncate(len);
+    Ok(bytes)
 }
 
 /// Elsewhere reading at a place moves the handle, which several threads share.
 #[cfg(not(unix))]
-fn read_at(_: &File, file: &Path, bytes: &mut [u8], at: u64) -> io::Result<()> {
+pub(super) fn read(_: &File, file: &Path, at: u64, len: usize) -> io::Result<Vec<u8>> {
     use std::io::{Read as _, Seek as _};
     let mut handle = File::open(file)?;
     handle.seek(io::SeekFrom::Start(at))?;
-    handle.read_exact(bytes)
+    let mut bytes = vec![0; len];
+    handle.read_exact(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Where one record lies in its pack.

@@ -5,15 +5,16 @@
 //! says all; it is replaced at one stroke, and the packs it names never change. So whoever reads
 //! sees one state, whoever is killed leaves the last one, and of two who write one comes last.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File, TryLockError};
-use std::io::{self, Write as _};
-use std::ops::{Deref, Range};
+use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::index::{self, Encoded, Found, MAGIC, Section, parts};
 use super::pack::{self, Extent, Label, Pack, Writer};
 use super::stored::Stored;
 use crate::error::reason;
@@ -27,8 +28,6 @@ const LOCK: &str = "lock";
 const ASIDE: &str = "aside-";
 /// More than most entries of the index take.
 const ENTRY_ROOM: usize = 320;
-/// Names the shape of the files.
-const MAGIC: &[u8] = b"guidepost memory 1\n";
 /// What the folder says to other programs: version control is to leave it out, and so are backups
 /// (<https://bford.info/cachedir/>).
 const NOTES: [(&str, &str); 2] = [
@@ -46,29 +45,43 @@ pub struct Store {
     program: Fingerprint,
 }
 
-/// What a store held.
-#[derive(Debug, Default)]
-pub struct Loaded {
-    /// By name.
-    pub sections: BTreeMap<String, Section>,
-    /// In the order they were saved.
-    pub records: Vec<Record>,
-    /// Why some records are not among them.
-    pub losses: Vec<String>,
+/// A store that is open: what it says of itself is proved, and its parts are still in the file.
+#[derive(Debug)]
+pub struct Opened {
+    folder: PathBuf,
+    labels: Vec<Label>,
+    records: Section,
+    sections: BTreeMap<String, Section>,
 }
 
-/// A part of what a store held.
-#[derive(Debug, Default)]
-pub struct Section {
-    index: Arc<Vec<u8>>,
-    place: Range<usize>,
-}
+impl Opened {
+    /// The records, in the order they were saved, and why some are not among them.
+    ///
+    /// # Errors
+    /// When none of them can be read.
+    pub fn records(&self) -> Result<(Vec<Record>, Vec<String>), String> {
+        let bytes = self.records.read()?;
+        let entries: Vec<Entry<'_>> = postcard::from_bytes(&bytes).map_err(|error| error.to_string())?;
+        let (mut packs, mut losses) = (Vec::with_capacity(self.labels.len()), Vec::new());
+        for label in &self.labels {
+            let open = Pack::open(&self.folder, label.clone()).map(Arc::new);
+            let lost = |error: io::Error| losses.push(format!("`{}`: {}", label.name, reason(&error)));
+            packs.push(open.map_err(lost).ok());
+        }
+        let record = |entry: Entry<'_>| {
+            let pack = packs.get(entry.pack as usize)?.as_ref()?;
+            let kept = Kept { pack: Arc::clone(pack), extent: entry.extent, text: entry.text };
+            Some(Record { key: entry.key.into(), about: entry.about, kept })
+        };
+        Ok((entries.into_iter().filter_map(record).collect(), losses))
+    }
 
-impl Deref for Section {
-    type Target = [u8];
-
-    fn deref(&self) -> &[u8] {
-        self.index.get(self.place.clone()).unwrap_or_default()
+    /// The bytes of a section; none of one that was never saved.
+    ///
+    /// # Errors
+    /// When they cannot be read, or are not those that were written.
+    pub fn section(&self, name: &str) -> Result<Vec<u8>, String> {
+        self.sections.get(name).map_or_else(|| Ok(Vec::new()), Section::read)
     }
 }
 
@@ -84,10 +97,9 @@ pub struct Record {
 }
 
 impl Record {
-    /// Reads its head with all others of its pack, on all threads: for the one thread that has the others
-    /// wait, before many ask for them at once.
+    /// Reads its head with all others of its pack: for one thread, before many ask for them at once.
     pub fn fetch(&self) {
-        self.kept.pack.fetch();
+        let _ = self.kept.pack.heads();
     }
 
     /// Its head; nothing when the store lost it.
@@ -142,16 +154,6 @@ pub enum Saving<'a> {
     },
 }
 
-/// What the index file holds, after what proves it.
-#[derive(Debug, Default, Serialize, Deserialize)]
-struct Index<'a> {
-    packs: Vec<Label>,
-    #[serde(borrow)]
-    records: Vec<Entry<'a>>,
-    #[serde(borrow)]
-    sections: Vec<(&'a str, &'a [u8])>,
-}
-
 #[derive(Debug, Serialize, Deserialize)]
 struct Entry<'a> {
     key: &'a str,
@@ -172,51 +174,18 @@ impl Store {
     ///
     /// # Errors
     /// The reason why it cannot be trusted, in words that follow "it is ignored:".
-    pub fn load(&self) -> Result<Loaded, String> {
-        let bytes = match fs::read(self.folder.join(INDEX)) {
-            Ok(bytes) => Arc::new(bytes),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Loaded::default()),
-            Err(error) => return Err(reason(&error)),
-        };
-        let index = self.index(&bytes)?;
-        let mut losses = Vec::new();
-        let mut packs = Vec::with_capacity(index.packs.len());
-        for label in index.packs {
-            let name = label.name.clone();
-            let open = Pack::open(&self.folder, label).map(Arc::new);
-            packs.push(open.map_err(|error| losses.push(format!("`{name}`: {}", reason(&error)))).ok());
-        }
-        let record = |entry: Entry<'_>| {
-            let pack = packs.get(entry.pack as usize)?.as_ref()?;
-            let kept = Kept { pack: Arc::clone(pack), extent: entry.extent, text: entry.text };
-            Some(Record { key: entry.key.into(), about: entry.about, kept })
-        };
-        let records = index.records.into_iter().filter_map(record).collect();
-        let section = |(name, part): (&str, &[u8])| {
-            // The part lies in the index.
-            let start = part.as_ptr().addr().saturating_sub(bytes.as_ptr().addr());
-            (name.to_owned(), Section { index: Arc::clone(&bytes), place: start..start + part.len() })
-        };
-        let sections = index.sections.into_iter().map(section).collect();
-        Ok(Loaded { sections, records, losses })
+    pub fn open(&self) -> Result<Option<Opened>, String> {
+        let found = index::open(&self.folder.join(INDEX), self.program)?;
+        Ok(found.map(|Found { labels, records, sections }| Opened {
+            folder: self.folder.clone(),
+            labels,
+            records,
+            sections,
+        }))
     }
 
-    fn index<'a>(&self, bytes: &'a [u8]) -> Result<Index<'a>, String> {
-        let rest = bytes.strip_prefix(MAGIC).ok_or("it is not in the form that this version writes")?;
-        let cut = || "it was cut short".to_owned();
-        let (program, rest) = rest.split_at_checked(32).ok_or_else(cut)?;
-        if program != self.program.as_bytes() {
-            return Err("another version of guidepost wrote it".to_owned());
-        }
-        let (proof, rest) = rest.split_at_checked(32).ok_or_else(cut)?;
-        if proof != Fingerprint::of_bytes(rest).as_bytes() {
-            return Err("its bytes have changed since they were written".to_owned());
-        }
-        postcard::from_bytes(rest).map_err(|error| error.to_string())
-    }
-
-    /// Replaces what the store holds. Says where each record is now; one that the store lost is
-    /// nowhere.
+    /// Replaces what the store holds. Says of each record that is not where it was where it is now, by its number;
+    /// one that the store lost is nowhere.
     ///
     /// # Errors
     /// When the folder cannot be written to, or another build is writing to it.
@@ -224,48 +193,55 @@ impl Store {
         &self,
         sections: &[(&str, &[u8])],
         records: &[(&str, Saving<'_>)],
-    ) -> io::Result<Vec<Option<Kept>>> {
+    ) -> io::Result<Vec<(usize, Option<Kept>)>> {
         let _lock = self.lock()?;
-        let kept = self.pack(records)?;
+        let moved = self.pack(records)?;
         let mut labels: Vec<Label> = Vec::new();
-        let mut numbers: HashMap<&str, u32> = HashMap::new();
+        let mut packs: Vec<&Arc<Pack>> = Vec::new();
         let mut entries = Vec::with_capacity(records.len());
-        for ((key, saving), kept) in records.iter().zip(&kept) {
-            let Some(Kept { pack, extent, text }) = kept else { continue };
-            let number = if let Some(number) = numbers.get(pack.label.name.as_str()) {
-                *number
-            } else {
-                let number = u32::try_from(labels.len()).map_err(io::Error::other)?;
-                numbers.insert(&pack.label.name, number);
-                labels.push(pack.label.clone());
-                number
+        let mut rest = moved.iter().peekable();
+        for (number, (key, saving)) in records.iter().enumerate() {
+            let kept = match (rest.next_if(|(moved, _)| *moved == number), saving) {
+                (Some((_, kept)), _) => kept.as_ref(),
+                (None, Saving::Kept { kept, .. }) => Some(*kept),
+                (None, Saving::New { .. }) => None,
             };
+            let Some(Kept { pack, extent, text }) = kept else { continue };
+            // There are few, and most records lie in the first.
+            let number = packs.iter().position(|known| Arc::ptr_eq(known, pack)).unwrap_or_else(|| {
+                labels.push(pack.label.clone());
+                packs.push(pack);
+                packs.len() - 1
+            });
             let (Saving::New { about, .. } | Saving::Kept { about, .. }) = saving;
-            entries.push(Entry { key, about: *about, pack: number, extent: extent.clone(), text: *text });
+            let pack = u32::try_from(number).map_err(io::Error::other)?;
+            entries.push(Entry { key, about: *about, pack, extent: extent.clone(), text: *text });
         }
         let names: HashSet<String> = labels.iter().map(|label| label.name.clone()).collect();
-        self.write(&Index { packs: labels, records: entries, sections: sections.to_vec() })?;
+        let encoded = || postcard::to_extend(&entries, Vec::with_capacity(entries.len() * ENTRY_ROOM));
+        let (encoded, parts) = rayon::join(encoded, || parts(sections));
+        self.write(labels, &encoded.map_err(io::Error::other)?, &parts)?;
         self.sweep(&|name| {
             name.starts_with("draft-") || (name.starts_with("pack-") && !names.contains(name))
         });
-        Ok(kept)
+        Ok(moved)
     }
 
     /// Puts every record into a pack: new ones into a new pack, and with them those of packs that
     /// hold little, or much that nobody uses. Packs that stay are each larger than all that is
     /// written, so their number grows with the logarithm of what they hold.
-    fn pack(&self, records: &[(&str, Saving<'_>)]) -> io::Result<Vec<Option<Kept>>> {
+    fn pack(&self, records: &[(&str, Saving<'_>)]) -> io::Result<Vec<(usize, Option<Kept>)>> {
         let moving = moving(records);
         let mut writer: Option<Writer> = None;
-        let mut placed: Vec<Option<(Extent, Fingerprint)>> = Vec::with_capacity(records.len());
-        for (_, saving) in records {
+        let mut placed: Vec<(usize, Option<(Extent, Fingerprint)>)> = Vec::new();
+        for (number, (_, saving)) in records.iter().enumerate() {
             let (head, text) = match saving {
                 Saving::New { head, text, .. } => (head.clone(), (*text).clone()),
                 Saving::Kept { kept, .. } if moving.contains(kept.pack.label.name.as_str()) => {
                     let heads = kept.pack.heads();
                     let head = range(&kept.extent.head).and_then(|range| heads?.get(range));
                     let Some(head) = head else {
-                        placed.push(None);
+                        placed.push((number, None));
                         continue;
                     };
                     let Extent { text, .. } = &kept.extent;
@@ -273,42 +249,42 @@ impl Store {
                     let text = Stored::kept(Arc::clone(&kept.pack), text.start, len, kept.text);
                     (head.to_vec(), text)
                 }
-                Saving::Kept { .. } => {
-                    placed.push(None);
-                    continue;
-                }
+                Saving::Kept { .. } => continue,
             };
             let Some(bytes) = text.text() else {
-                placed.push(None);
+                placed.push((number, None));
                 continue;
             };
             let writer = match &mut writer {
                 Some(writer) => writer,
                 none => none.insert(Writer::new(&self.folder)?),
             };
-            placed.push(Some((writer.add(&head, &bytes)?, text.fingerprint())));
+            placed.push((number, Some((writer.add(&head, &bytes)?, text.fingerprint()))));
         }
         let new = writer.map(Writer::finish).transpose()?.map(Arc::new);
-        let kept = records.iter().zip(placed).map(|((_, saving), placed)| match (placed, &new, saving) {
-            (Some((extent, text)), Some(pack), _) => Some(Kept { pack: Arc::clone(pack), extent, text }),
-            (None, _, Saving::Kept { kept, .. }) if !moving.contains(kept.pack.label.name.as_str()) => {
-                Some((*kept).clone())
-            }
-            _ => None,
-        });
-        Ok(kept.collect())
+        let kept = |(extent, text)| Some(Kept { pack: Arc::clone(new.as_ref()?), extent, text });
+        Ok(placed.into_iter().map(|(number, placed)| (number, placed.and_then(kept))).collect())
     }
 
-    fn write(&self, index: &Index<'_>) -> io::Result<()> {
-        let sections: usize = index.sections.iter().map(|(_, bytes)| bytes.len()).sum();
-        let room = Vec::with_capacity(sections + index.records.len() * ENTRY_ROOM);
-        let body = postcard::to_extend(index, room).map_err(io::Error::other)?;
+    /// Replaces sections of what the store held when it was opened; all else stays as it was.
+    ///
+    /// # Errors
+    /// As [`Store::save`], and when what stays cannot be read.
+    pub fn renew(&self, opened: &Opened, sections: &[(&str, &[u8])]) -> io::Result<()> {
+        let _lock = self.lock()?;
+        let is_new = |name: &str| sections.iter().any(|(new, _)| *new == name);
+        let stay = opened.sections.iter().filter(|(name, _)| !is_new(name));
+        let stay = stay.map(|(name, section)| Ok((name.as_str(), section.read().map_err(io::Error::other)?)));
+        let stay = stay.collect::<io::Result<Vec<_>>>()?;
+        let records = opened.records.read().map_err(io::Error::other)?;
+        let stay = stay.iter().map(|(name, bytes)| (*name, bytes.as_slice()));
+        let all: Vec<_> = stay.chain(sections.iter().copied()).collect();
+        self.write(opened.labels.clone(), &records, &parts(&all))
+    }
+
+    fn write(&self, packs: Vec<Label>, records: &[u8], sections: &[Encoded<'_>]) -> io::Result<()> {
         let draft = pack::draft(&self.folder, INDEX);
-        let proof = Fingerprint::of_bytes(&body);
-        let mut file = File::create(&draft)?;
-        for part in [MAGIC, self.program.as_bytes(), proof.as_bytes(), &body] {
-            file.write_all(part)?;
-        }
+        index::write(&draft, self.program, packs, (records, sections))?;
         fs::rename(&draft, self.folder.join(INDEX))
     }
 

@@ -69,65 +69,90 @@ pub const URLS_LOCK: &str = "urls.lock";
 /// what a page or data file with these bytes became.
 ///
 /// # Errors
+/// As [`look`].
+pub fn scan(request: &Request<'_>, stamps: &Stamps, answers: Answers<'_>) -> Result<Inputs, Error> {
+    Ok(look(request)?.recall(request, stamps, answers))
+}
+
+/// Whether memory knows what a page or data file with these bytes became.
+pub type Answers<'a> = &'a (dyn Fn(&str, Fingerprint) -> bool + Sync);
+
+/// What lies in a site's folder, before it is compared with what memory knows.
+#[derive(Debug)]
+pub struct Seen {
+    settings: settings::Settings,
+    today: jiff::civil::Date,
+    theme: theme::Theme,
+    desk: DeskFiles,
+    content: Content,
+    files: Vec<Found>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// Looks what there is; reads nothing but settings, templates and what the editor's desk wants.
+///
+/// # Errors
 /// Only when the root or `site.toml` cannot be read, or the command line or the clock makes no
 /// sense; all else that is wrong is a diagnostic.
-pub fn scan(
-    request: &Request<'_>,
-    stamps: &Stamps,
-    answers: &(dyn Fn(&str, Fingerprint) -> bool + Sync),
-) -> Result<Inputs, Error> {
+pub fn look(request: &Request<'_>) -> Result<Seen, Error> {
     let mut settings = settings::read(request)?;
     let today = settings::today(request, &settings.config.timezone)?;
     let walk = Walk::new(request.root, request.output, settings.ignore.clone())?;
-    let reading = Reading { request, stamps };
-
-    let theme = theme::find(request.root, &walk, &settings);
+    let mut theme = theme::find(request.root, &walk, &settings);
     settings.choose(&theme.options);
-    let settings_text = settings.fingerprint();
     let mut diagnostics = Vec::new();
     let desk = DeskFiles {
         lock: desk::text(request.root, URLS_LOCK, &mut diagnostics).map(Arc::from),
         dictionaries: desk::dictionaries(request.root, &settings, &mut diagnostics),
     };
-    diagnostics.extend(settings.diagnostics);
-    diagnostics.extend(theme.diagnostics);
+    diagnostics.append(&mut settings.diagnostics);
+    diagnostics.append(&mut theme.diagnostics);
     let (content, reports) = walk.tree("content", Dotfiles::LeftOut);
     diagnostics.extend(reports);
     diagnostics.extend(content_missing(request.root));
     let content = Content::sort(content, &mut diagnostics);
     let (files, reports) = walk.tree("static", Dotfiles::ForHosts);
     diagnostics.extend(reports);
+    Ok(Seen { settings, today, theme, desk, content, files, diagnostics })
+}
 
-    let mut assets = theme.embedded;
-    for (tree, origin, files) in [
-        ("content", Origin::Content, &content.assets),
-        ("static", Origin::Static, &files),
-        (theme.files.0.as_str(), Origin::Theme, &theme.files.1),
-    ] {
-        let (found, reports) = reading.assets(tree, origin, files);
-        assets.extend(found);
-        diagnostics.extend(reports);
+impl Seen {
+    /// Everything a build depends on, unread where it can be told without reading that memory knows it.
+    #[must_use]
+    pub fn recall(self, request: &Request<'_>, stamps: &Stamps, answers: Answers<'_>) -> Inputs {
+        let Self { settings, today, theme, desk, content, files, mut diagnostics } = self;
+        let reading = Reading { request, stamps };
+        let mut assets = theme.embedded;
+        for (tree, origin, files) in [
+            ("content", Origin::Content, &content.assets),
+            ("static", Origin::Static, &files),
+            (theme.files.0.as_str(), Origin::Theme, &theme.files.1),
+        ] {
+            let (found, reports) = reading.assets(tree, origin, files);
+            assets.extend(found);
+            diagnostics.extend(reports);
+        }
+        prefer_own(&mut assets);
+        let pages = reading.sources(content.pages, answers);
+        let data = reading.sources(content.data, answers);
+        let stamps = stamps_of(request.now, &pages, &data, &assets);
+        crate::diagnostic::sort(&mut diagnostics);
+        Inputs {
+            root: request.root.to_owned(),
+            settings: settings.fingerprint(),
+            config: Arc::new(Hashed::new(settings.config)),
+            today,
+            visibility: request.visibility,
+            pictures: if request.origin.is_some() { Pictures::Originals } else { Pictures::Scaled },
+            pages,
+            data,
+            assets,
+            templates: theme.templates,
+            desk,
+            stamps,
+            diagnostics,
+        }
     }
-    prefer_own(&mut assets);
-    let pages = reading.sources(content.pages, answers);
-    let data = reading.sources(content.data, answers);
-    let stamps = stamps_of(request.now, &pages, &data, &assets);
-    crate::diagnostic::sort(&mut diagnostics);
-    Ok(Inputs {
-        root: request.root.to_owned(),
-        settings: settings_text,
-        config: Arc::new(Hashed::new(settings.config)),
-        today,
-        visibility: request.visibility,
-        pictures: if request.origin.is_some() { Pictures::Originals } else { Pictures::Scaled },
-        pages,
-        data,
-        assets,
-        templates: theme.templates,
-        desk,
-        stamps,
-        diagnostics,
-    })
 }
 
 /// Why no build of the site would see a page at this path below `content/`, if none would: its name is
@@ -252,6 +277,8 @@ impl Source {
     }
 }
 
+/// So few files are not worth a second thread.
+const FEW: usize = 256;
 /// Room that is made for a file before it is read, at most: it may have become shorter.
 const MOST_ROOM: usize = 1 << 20;
 /// Room beyond that, in which the end of the file is found.
@@ -348,7 +375,7 @@ pub struct Template {
 }
 
 /// The files below `content/`, by what becomes of them.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Content {
     pages: Vec<Found>,
     data: Vec<Found>,
@@ -403,16 +430,12 @@ impl Reading<'_> {
         if suspect { None } else { self.stamps.recall(&found.path, &found.stamp) }
     }
 
-    fn sources(
-        &self,
-        files: Vec<Found>,
-        answers: &(dyn Fn(&str, Fingerprint) -> bool + Sync),
-    ) -> Vec<Source> {
+    fn sources(&self, files: Vec<Found>, answers: Answers<'_>) -> Vec<Source> {
         let source = |found: Found| {
             let remembered = self.recall(&found).filter(|fingerprint| answers(&found.path, *fingerprint));
             Source { path: found.path, file: found.file, stamp: found.stamp, remembered }
         };
-        files.into_iter().map(source).collect()
+        files.into_par_iter().with_min_len(FEW).map(source).collect()
     }
 
     /// Hashes the files of a tree that are not known already. One that cannot be read is reported;

@@ -24,6 +24,7 @@ use crate::fingerprint::Fingerprint;
 pub(super) const SITE_TOML: &str = "site.toml";
 
 /// What `site.toml` says.
+#[derive(Debug)]
 pub(super) struct Settings {
     pub(super) config: Config,
     pub(super) ignore: GlobSet,

@@ -4,16 +4,19 @@
 //! way in which any file is opened. Decides nothing about what a file is for.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs::{File, Metadata, OpenOptions};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use super::image::Size;
 use crate::fingerprint::Fingerprint;
+use crate::memory::Name;
 
 /// A file changed this shortly before a scan may have changed again within the same tick of the
 /// file system's clock (FAT counts in two seconds), so its stamp proves nothing. Git calls such
@@ -21,6 +24,8 @@ use crate::fingerprint::Fingerprint;
 const TICK: i128 = 2_000_000_000;
 /// The same where the clock is a finer one: longer than the ticks by which any system's own clock goes.
 const FINE_TICK: i128 = 100_000_000;
+/// Room is made for so many stamps at once, at most.
+const MOST_AT_ONCE: usize = 1 << 16;
 /// No clock whose ticks are longer tells times that are no multiple of this (exFAT counts in as much).
 const FINE: i128 = 10_000_000;
 
@@ -81,9 +86,34 @@ pub struct Stamps {
     /// When that scan began.
     pub taken: Option<SystemTime>,
     /// By path relative to the root.
+    #[serde(deserialize_with = "in_order")]
     pub files: BTreeMap<Arc<str>, (Stamp, Fingerprint)>,
     /// Sizes of the images among them.
     pub sizes: BTreeMap<Arc<str>, Size>,
+}
+
+/// What is read in order becomes a map at one stroke.
+fn in_order<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<BTreeMap<Arc<str>, (Stamp, Fingerprint)>, D::Error> {
+    struct Entries;
+    impl<'de> Visitor<'de> for Entries {
+        type Value = BTreeMap<Arc<str>, (Stamp, Fingerprint)>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("stamps by path")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            // A length that is not true must not ask for memory.
+            let mut all = Vec::with_capacity(map.size_hint().unwrap_or_default().min(MOST_AT_ONCE));
+            while let Some((Name(path), known)) = map.next_entry()? {
+                all.push((path, known));
+            }
+            Ok(all.into_iter().collect())
+        }
+    }
+    deserializer.deserialize_map(Entries)
 }
 
 impl Stamps {

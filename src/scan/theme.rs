@@ -64,7 +64,7 @@ pub(super) fn built_in_file(path: &str) -> Option<Cow<'static, [u8]>> {
 }
 
 /// A theme with the site's own templates in their place, before its static files are read.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Theme {
     /// Sorted by name.
     pub(super) templates: Vec<Template>,

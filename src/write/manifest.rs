@@ -57,10 +57,10 @@ fn entry(line: &str) -> Option<(String, Owned)> {
     fields.next().is_none().then(|| (path.to_owned(), owned))
 }
 
-/// The text of a manifest.
-pub(super) fn to_text(manifest: &Manifest) -> String {
+/// The text of a manifest of these files, sorted by path.
+pub(super) fn to_text<'a>(files: impl Iterator<Item = (&'a str, Owned)>) -> String {
     let mut text = String::new();
-    for (path, owned) in manifest {
+    for (path, owned) in files {
         // Writing to a string cannot fail.
         let _ = writeln!(text, "{path}\t{}\t{}", owned.len, owned.digest);
     }

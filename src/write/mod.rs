@@ -8,6 +8,7 @@
 //! folder; nothing else is ever deleted.
 
 mod commit;
+mod look;
 mod manifest;
 mod plan;
 mod refuse;
@@ -17,10 +18,12 @@ mod staging;
 mod swap;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::error::Error;
 use crate::scan::Stamps;
 use commit::{Committer, Journal, Run};
+use look::Looking;
 pub use sources::{Change, replace};
 pub use stage::Stage;
 use staging::Staging;
@@ -77,7 +80,7 @@ pub struct Written {
 ///
 /// # Errors
 /// When the folder is refused, another build has it, or it cannot be read or staged for.
-pub fn open(target: &Target<'_>, stamps: &OutputStamps) -> Result<Stage, Error> {
+pub fn open(target: &Target<'_>, stamps: Arc<OutputStamps>) -> Result<Stage, Error> {
     let output = refuse::resolve(target)?;
     let staging = claim(target, &output)?;
     let former = manifest::read(&output, target.output)?;

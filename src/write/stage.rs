@@ -3,7 +3,7 @@
 //! In: outputs, from any thread. Out: those that differ, staged; and at the end a commit, or
 //! nothing at all. Decides nothing about order; see `plan`.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -14,15 +14,17 @@ use rayon::prelude::*;
 use super::commit::{Committer, Journal, Run, ancestors};
 use super::manifest::{Manifest, Owned};
 use super::plan::{self, Entries, Entry, Plan, State};
-use super::{Adopt, Mode, OutputStamps, Staging, Target, Written, refuse, swap};
+use super::{Adopt, Looking, Mode, OutputStamps, Staging, Target, Written, refuse, swap};
 use crate::error::Error;
 use crate::fingerprint::Fingerprint;
+use crate::memory::HashMap;
 use crate::scan::{self, Asset, AssetContent, Stamp};
 
 /// The outputs of one build. Dropped without a commit, it leaves the output folder as it was.
 #[derive(Debug)]
 pub struct Stage {
     output: PathBuf,
+    looking: Looking,
     /// The output folder as the user names it, for messages.
     shown: PathBuf,
     mode: Mode,
@@ -31,7 +33,7 @@ pub struct Stage {
     is_new: bool,
     staging: Staging,
     former: Option<Manifest>,
-    stamps: OutputStamps,
+    stamps: Arc<OutputStamps>,
     entries: Mutex<Entries>,
     /// What was found in the output folder by reading it, so that nothing is read twice.
     seen: Mutex<HashMap<String, (Stamp, Fingerprint)>>,
@@ -45,17 +47,18 @@ impl Stage {
         output: PathBuf,
         staging: Staging,
         former: Option<Manifest>,
-        stamps: &OutputStamps,
+        stamps: Arc<OutputStamps>,
     ) -> Self {
         Self {
             is_new: fs::symlink_metadata(&output).is_err_and(|error| error.kind() == io::ErrorKind::NotFound),
+            looking: Looking::into(&output),
             output,
             shown: target.output.to_owned(),
             mode: target.mode,
             adopt: target.adopt,
             staging,
             former,
-            stamps: stamps.clone(),
+            stamps,
             entries: Mutex::default(),
             seen: Mutex::default(),
             folders: Mutex::default(),
@@ -72,7 +75,7 @@ impl Stage {
     /// Adds an output that [`Stage::holds`] found in its place.
     pub fn keep(&self, path: &str, digest: Fingerprint, len: u64) {
         let seen = lock(&self.seen).get(path).map(|(stamp, _)| *stamp);
-        let stamp = seen.or_else(|| self.stamp(path));
+        let stamp = seen.or_else(|| self.looking.stamp(path));
         let state = stamp.map_or(State::Staged, State::Held);
         lock(&self.entries).insert(path.to_owned(), Entry { owned: Owned { len, digest }, state });
     }
@@ -145,7 +148,11 @@ impl Stage {
     /// and then the next build does the rest.
     pub fn commit(self) -> Result<(Written, OutputStamps), Error> {
         let written = self.carry_out()?;
-        Ok((written, self.stamps_now()))
+        let stamps = self.stamps_now();
+        let Self { former, stamps: known, entries, seen, .. } = self;
+        // To take them apart takes as long as to write a hundred pages, and nobody waits for it.
+        rayon::spawn(move || drop((former, known, entries, seen)));
+        Ok((written, stamps))
     }
 
     /// The same for a build that leaves nothing to the next, which spares a look at every file.
@@ -205,13 +212,15 @@ impl Stage {
         let entries = lock(&self.entries);
         // Before any file is looked at.
         let (since, now) = (self.staging.since(), self.staging.now());
+        // Another folder may have taken its place.
+        let looking = Looking::into(&self.output);
         let stamp = |(path, entry): (&String, &Entry)| {
             let stamp = match entry.state {
                 // It was looked at earlier, and may have been written to again within the same tick.
                 State::Held(stamp) if self.mode == Mode::InPlace => {
                     Some(stamp).filter(|stamp| stamp.is_settled_at(since))?
                 }
-                _ => self.stamp(path)?,
+                _ => looking.stamp(path)?,
             };
             Some((Arc::from(path.as_str()), (stamp, entry.owned.digest)))
         };
@@ -236,7 +245,7 @@ impl Stage {
         if let Some((stamp, found)) = lock(&self.seen).get(path) {
             return (*found == digest).then_some(*stamp);
         }
-        let stamp = self.stamp(path)?;
+        let stamp = self.looking.stamp(path)?;
         if len.or(owned.map(|owned| owned.len)).is_some_and(|len| len != stamp.len) {
             return None;
         }
@@ -246,12 +255,6 @@ impl Stage {
         };
         lock(&self.seen).insert(path.to_owned(), (stamp, found));
         (found == digest).then_some(stamp)
-    }
-
-    /// The stamp of the regular file at an output's place.
-    fn stamp(&self, path: &str) -> Option<Stamp> {
-        let metadata = fs::symlink_metadata(self.output.join(path)).ok()?;
-        metadata.is_file().then(|| Stamp::of(&metadata))
     }
 
     /// Makes the folders in which an output is staged.

@@ -39,7 +39,7 @@ impl Site {
     }
 
     fn open(&self) -> Result<Stage, Error> {
-        open(&self.target(), &OutputStamps::default())
+        open(&self.target(), Arc::default())
     }
 
     fn staged(&self, files: &[(&str, &str)]) -> Stage {
@@ -280,7 +280,7 @@ fn folders_that_are_not_for_output_are_refused() {
     ] {
         for adopt in [Adopt::Refuse, Adopt::Force] {
             let target = Target { output: &output, adopt, ..site.target() };
-            let error = open(&target, &OutputStamps::default()).unwrap_err().to_string();
+            let error = open(&target, Arc::default()).unwrap_err().to_string();
             assert_eq!(error, format!("could not write to `{}`: {why}", output.display()));
         }
     }
@@ -428,8 +428,7 @@ fn the_output_folder_may_be_a_link_to_a_folder_of_its_own() {
     let elsewhere = TempDir::new().unwrap();
     symlink(elsewhere.path(), site.path("static")).unwrap();
     let deep = elsewhere.path().join("deep");
-    let error =
-        open(&Target { output: &deep, ..site.target() }, &OutputStamps::default()).unwrap_err().to_string();
+    let error = open(&Target { output: &deep, ..site.target() }, Arc::default()).unwrap_err().to_string();
     assert!(error.ends_with("it overlaps `static`, which is not for output"), "{error}");
 }
 
@@ -476,15 +475,15 @@ fn stamps_spare_reading_but_never_hide_a_change() {
     let lie = Fingerprint::of_bytes(b"lie");
     fs::remove_file(site.path("public/.guidepost-files")).unwrap();
     let forced = Target { adopt: Adopt::Force, ..site.target() };
-    assert!(open(&forced, &settled(stamps.clone(), lie)).unwrap().holds("index.html", lie));
+    assert!(open(&forced, settled(stamps.clone(), lie).into()).unwrap().holds("index.html", lie));
     let mut fresh = settled(stamps.clone(), lie);
     fresh.taken = stamps.taken;
-    assert!(!open(&forced, &fresh).unwrap().holds("index.html", lie));
-    assert!(open(&forced, &fresh).unwrap().holds("index.html", digest));
+    assert!(!open(&forced, fresh.clone().into()).unwrap().holds("index.html", lie));
+    assert!(open(&forced, fresh.into()).unwrap().holds("index.html", digest));
     // Tampered with at the same length: written again.
     site.build_forced(&FIRST);
     fs::write(site.path("public/index.html"), "HOME").unwrap();
-    let stage = open(&site.target(), &settled(stamps, digest)).unwrap();
+    let stage = open(&site.target(), settled(stamps, digest).into()).unwrap();
     assert!(!stage.holds("index.html", digest));
     stage.put("index.html", b"home").unwrap();
     stage.commit().unwrap();
@@ -493,7 +492,7 @@ fn stamps_spare_reading_but_never_hide_a_change() {
 
 impl Site {
     fn build_forced(&self, files: &[(&str, &str)]) {
-        let stage = open(&Target { adopt: Adopt::Force, ..self.target() }, &OutputStamps::default()).unwrap();
+        let stage = open(&Target { adopt: Adopt::Force, ..self.target() }, Arc::default()).unwrap();
         for (path, text) in files {
             stage.put(path, text.as_bytes()).unwrap();
         }

@@ -7,7 +7,7 @@ pub mod html;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use guidepost::diagnostic::report::{self, Format, Style};
@@ -132,7 +132,7 @@ impl Site {
     /// Builds as a run of the program does, with what the run before left in `.guidepost/`.
     pub fn build_stored(&self, output: &Path) -> Built {
         let mut memory = Memory::load(&self.root());
-        let mut stamps = memory.output_stamps(output);
+        let mut stamps = OutputStamps::clone(&memory.output_stamps(output));
         let built = self.build(output, &mut memory, &mut stamps);
         if built.published {
             memory.publish(output.to_owned(), stamps);
@@ -227,7 +227,7 @@ impl Site {
         };
         let inputs = scan::scan(&request, &memory.stamps, &|path, hash| memory.answers(path, hash)).unwrap();
         let target = Target { root: &root, output, mode: Mode::InPlace, adopt: Adopt::Refuse };
-        let stage = write::open(&target, stamps).unwrap();
+        let stage = write::open(&target, Arc::new(stamps.clone())).unwrap();
         let sink = Watched { inner: engine::StageSink::new(stage), fresh: Mutex::default() };
         let outcome = engine::build(inputs, &Highlighter::in_process(), memory, &sink);
         let Watched { inner, fresh } = sink;

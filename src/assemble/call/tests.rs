@@ -361,6 +361,7 @@ fn build(pages: impl IntoIterator<Item = Page>) -> (Site, Vec<Diagnostic>) {
         pictures: &crate::assemble::picture::Pictures::new(),
         card_template: None,
         former: None,
+        known: None,
     });
     let mut found = outcome.diagnostics;
     crate::diagnostic::sort(&mut found);
