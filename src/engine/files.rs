@@ -14,7 +14,7 @@ use crate::memory::{Counts, Memo};
 use crate::parse::data::{self, DataDocument};
 use crate::parse::front_matter::Spelling;
 use crate::parse::highlight::Highlighter;
-use crate::parse::{self, Document};
+use crate::parse::{self, Document, Text};
 use crate::scan::{self, Inputs, Source};
 
 /// Parses every page whose bytes or settings changed.
@@ -24,13 +24,14 @@ pub(super) fn parse_pages(inputs: &Inputs, highlighter: &Highlighter, memory: &m
         Fingerprint::combine(&[Fingerprint::of_bytes(PROGRAM.as_bytes()), Fingerprint::of(&settings)]);
     let known = memory.settings.replace(fingerprint);
     let spool = memory.spool.clone();
-    let parse = |path: &Arc<str>, bytes: &[u8]| {
-        let mut document = parse::parse(path, bytes, &settings, highlighter);
-        if let Some(spool) = &spool {
-            document.body = document.body.put_away(spool);
-        }
-        document
+    let is_fleeting = memory.is_fleeting;
+    let keep = |body| match &spool {
+        spool if is_fleeting => Text::passing(body, spool.as_ref()),
+        Some(spool) => Text::new(body).put_away(spool),
+        None => Text::new(body),
     };
+    let parse =
+        |path: &Arc<str>, bytes: &[u8]| parse::parse_with(path, bytes, (&settings, highlighter), keep);
     let proof = if memory.is_fleeting && !desk::asks(inputs) { Proof::None } else { Proof::Hash };
     parse_sources(&inputs.pages, (fingerprint, known, proof), &mut memory.documents, parse)
 }

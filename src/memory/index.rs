@@ -81,6 +81,9 @@ pub(super) fn open(file: &Path, program: Fingerprint) -> Result<Option<Found>, S
         Err(error) => return Err(reason(&error)),
     };
     let len = handle.metadata().map_err(|error| reason(&error))?.len();
+    let mut magic = Vec::new();
+    let room = MAGIC.len() as u64;
+    (&mut handle).take(room).read_to_end(&mut magic).map_err(|error| reason(&error))?;
     let mut next = |len: usize| {
         let mut bytes = vec![0; len];
         match handle.read_exact(&mut bytes) {
@@ -89,7 +92,7 @@ pub(super) fn open(file: &Path, program: Fingerprint) -> Result<Option<Found>, S
             Err(error) => Err(reason(&error)),
         }
     };
-    if next(MAGIC.len())? != MAGIC {
+    if magic != MAGIC {
         return Err("it is not in the form that this version writes".to_owned());
     }
     if next(32)? != program.as_bytes() {

@@ -9,8 +9,6 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::stored::Stored;
-
 /// Shorter texts are left in memory: to read them costs more than to hold them.
 const SHORTEST: usize = 1_024;
 
@@ -35,20 +33,16 @@ impl Spool {
         Ok(Arc::new(Self { file: nameless(folder)?, come: AtomicU64::new(0), room: ROOM }))
     }
 
-    /// Puts a text away. The text itself comes back if it cannot be put there, is short, or there is room
-    /// for it.
-    #[must_use]
-    pub fn put(self: &Arc<Self>, text: Stored) -> Stored {
-        let Some(bytes) = text.here().filter(|text| text.len() >= SHORTEST).map(str::as_bytes) else {
-            return text;
-        };
-        let len = bytes.len();
-        let come = self.come.fetch_add(len as u64, Ordering::Relaxed);
-        let Some(at) = come.checked_sub(self.room) else { return text };
-        match write_at(&self.file, bytes, at) {
-            Ok(()) => Stored::spooled(Arc::clone(self), at, len, text.fingerprint()),
-            Err(_) => text,
+    /// Takes a text, and says where it is; nothing if it cannot be put there, is short, or there is room for it
+    /// in memory.
+    pub(super) fn take(&self, text: &str) -> Option<u64> {
+        if text.len() < SHORTEST {
+            return None;
         }
+        let come = self.come.fetch_add(text.len() as u64, Ordering::Relaxed);
+        let at = come.checked_sub(self.room)?;
+        write_at(&self.file, text.as_bytes(), at).ok()?;
+        Some(at)
     }
 
     /// One text.
@@ -110,6 +104,7 @@ fn read_at(_: &File, _: &mut [u8], _: u64) -> io::Result<()> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Stored;
     use super::*;
 
     /// A spool that keeps nothing in memory.
@@ -124,7 +119,7 @@ mod tests {
         let spool = Arc::new(Spool { file, come: AtomicU64::new(0), room: SHORTEST as u64 * 2 });
         let texts: Vec<Stored> = ["a", "b", "c", "d"]
             .iter()
-            .map(|letter| spool.put(Stored::new(letter.repeat(SHORTEST))))
+            .map(|letter| Stored::new(letter.repeat(SHORTEST)).put_away(&spool))
             .collect();
         let at_hand: Vec<bool> = texts.iter().map(|text| text.here().is_some()).collect();
         assert_eq!(at_hand, [true, true, false, false]);
@@ -139,7 +134,7 @@ mod tests {
         let spool = roomless(nameless(folder.path()).unwrap());
         let long = |letter: &str| letter.repeat(SHORTEST);
         let texts: Vec<Stored> =
-            ["a", "é", "c"].iter().map(|letter| spool.put(Stored::new(long(letter)))).collect();
+            ["a", "é", "c"].iter().map(|letter| Stored::new(long(letter)).put_away(&spool)).collect();
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
         for (text, letter) in texts.iter().zip(["a", "é", "c"]) {
             assert!(text.here().is_none());
@@ -152,7 +147,7 @@ mod tests {
     fn a_short_text_stays() {
         let folder = tempfile::TempDir::new().unwrap();
         let spool = roomless(nameless(folder.path()).unwrap());
-        assert_eq!(spool.put(Stored::new("short".to_owned())).here(), Some("short"));
+        assert_eq!(Stored::new("short".to_owned()).put_away(&spool).here(), Some("short"));
     }
 
     #[test]
@@ -163,12 +158,17 @@ mod tests {
         let text = "x".repeat(SHORTEST);
         // To be read only, as a full disk takes no more.
         let full = roomless(File::open(&file).unwrap());
-        assert_eq!(full.put(Stored::new(text.clone())).here(), Some(text.as_str()));
+        assert_eq!(Stored::new(text.clone()).put_away(&full).here(), Some(text.as_str()));
         let torn = roomless(File::options().read(true).write(true).open(&file).unwrap());
-        let stored = torn.put(Stored::new(text.clone()));
+        let stored = Stored::new(text.clone()).put_away(&torn);
+        let passing = Stored::passing(text.clone(), Some(&torn));
+        assert_eq!(passing.fingerprint(), stored.fingerprint());
         torn.file.set_len(1).unwrap();
-        assert!(stored.text().is_none() && stored.is_lost());
-        assert!(stored.restore(&text));
-        assert_eq!(stored.text().unwrap(), text);
+        for stored in [stored, passing] {
+            assert!(stored.text().is_none() && stored.is_lost());
+            assert!(!stored.restore(&text.replace('x', "y")));
+            assert!(stored.restore(&text));
+            assert_eq!(stored.text().unwrap(), text);
+        }
     }
 }

@@ -14,13 +14,21 @@ use crate::fingerprint::Fingerprint;
 /// A text and where it is.
 #[derive(Debug, Clone)]
 pub struct Stored {
-    fingerprint: Fingerprint,
+    proof: Proof,
     place: Place,
+}
+
+/// What tells whether another text is this one.
+#[derive(Debug, Clone, Copy)]
+enum Proof {
+    Hash(Fingerprint),
+    /// Enough to tell whether a file changed meanwhile, for a text that no other process will see.
+    Check(u64),
 }
 
 #[derive(Debug, Clone)]
 enum Place {
-    Here(Arc<str>),
+    Here(Arc<String>),
     Kept(Arc<Kept>),
 }
 
@@ -55,22 +63,38 @@ impl Stored {
     /// A text at hand.
     #[must_use]
     pub fn new(text: String) -> Self {
-        Self { fingerprint: Fingerprint::of_bytes(text.as_bytes()), place: Place::Here(text.into()) }
+        let proof = Proof::Hash(Fingerprint::of_bytes(text.as_bytes()));
+        Self { proof, place: Place::Here(text.into()) }
+    }
+
+    /// A text of a build that leaves nothing to another, put away where there is a spool with room.
+    #[must_use]
+    pub fn passing(text: String, spool: Option<&Arc<Spool>>) -> Self {
+        let proof = Proof::Check(check(&text));
+        let spooled = spool.and_then(|spool| Some((spool, spool.take(&text)?)));
+        match spooled {
+            Some((spool, at)) => Self::on_disk(Keeper::Spool(Arc::clone(spool)), at, text.len(), proof),
+            None => Self { proof, place: Place::Here(text.into()) },
+        }
+    }
+
+    /// The same text, put away until it is asked for, where there is room.
+    #[must_use]
+    pub fn put_away(self, spool: &Arc<Spool>) -> Self {
+        match self.here().and_then(|text| Some((spool.take(text)?, text.len()))) {
+            Some((at, len)) => Self::on_disk(Keeper::Spool(Arc::clone(spool)), at, len, self.proof),
+            None => self,
+        }
     }
 
     /// A text in a pack.
     pub(super) fn kept(pack: Arc<Pack>, at: u64, len: usize, fingerprint: Fingerprint) -> Self {
-        Self::on_disk(Keeper::Pack(pack), at, len, fingerprint)
+        Self::on_disk(Keeper::Pack(pack), at, len, Proof::Hash(fingerprint))
     }
 
-    /// A text in a spool.
-    pub(super) fn spooled(spool: Arc<Spool>, at: u64, len: usize, fingerprint: Fingerprint) -> Self {
-        Self::on_disk(Keeper::Spool(spool), at, len, fingerprint)
-    }
-
-    fn on_disk(file: Keeper, at: u64, len: usize, fingerprint: Fingerprint) -> Self {
+    fn on_disk(file: Keeper, at: u64, len: usize, proof: Proof) -> Self {
         let kept = Kept { file, at, len, lost: AtomicBool::new(false), restored: OnceLock::new() };
-        Self { fingerprint, place: Place::Kept(Arc::new(kept)) }
+        Self { proof, place: Place::Kept(Arc::new(kept)) }
     }
 
     /// The text, if it is at hand.
@@ -81,10 +105,14 @@ impl Stored {
         }
     }
 
-    /// The fingerprint of the text.
+    /// The fingerprint of the text. That of a passing one is told when somebody asks, and is that of nothing
+    /// when it is lost.
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
-        self.fingerprint
+        match self.proof {
+            Proof::Hash(fingerprint) => fingerprint,
+            Proof::Check(_) => Fingerprint::of_bytes(self.text().unwrap_or_default().as_bytes()),
+        }
     }
 
     /// Length of the text in bytes.
@@ -107,7 +135,7 @@ impl Stored {
             return Some(Cow::Borrowed(text));
         }
         let text = match &kept.file {
-            Keeper::Pack(pack) => pack.text(kept.at, kept.len, self.fingerprint),
+            Keeper::Pack(pack) => pack.text(kept.at, kept.len, self.fingerprint()),
             Keeper::Spool(spool) => spool.text(kept.at, kept.len),
         };
         let text = text.map(Cow::Owned);
@@ -129,7 +157,11 @@ impl Stored {
     /// Puts a lost text back, here and in every clone. Says whether it is the one that was lost.
     #[must_use]
     pub fn restore(&self, text: &str) -> bool {
-        if Fingerprint::of_bytes(text.as_bytes()) != self.fingerprint {
+        let is_same = match self.proof {
+            Proof::Hash(fingerprint) => Fingerprint::of_bytes(text.as_bytes()) == fingerprint,
+            Proof::Check(known) => check(text) == known,
+        };
+        if !is_same {
             return false;
         }
         if let Place::Kept(kept) = &self.place {
@@ -137,4 +169,9 @@ impl Stored {
         }
         true
     }
+}
+
+fn check(text: &str) -> u64 {
+    use std::hash::BuildHasher as _;
+    foldhash::quality::FixedState::default().hash_one(text)
 }

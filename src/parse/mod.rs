@@ -103,7 +103,8 @@ pub struct Text {
     html: Stored,
     /// As [`Body::holes`].
     pub holes: Vec<Hole>,
-    fingerprint: Fingerprint,
+    /// Nothing for a build that leaves nothing to another.
+    fingerprint: Option<Fingerprint>,
 }
 
 impl Text {
@@ -111,14 +112,20 @@ impl Text {
     #[must_use]
     pub fn new(body: Body) -> Self {
         let html = Stored::new(body.html);
-        let fingerprint = Fingerprint::of(&(html.fingerprint(), &body.holes));
+        let fingerprint = Some(both(&html, &body.holes));
         Self { html, holes: body.holes, fingerprint }
+    }
+
+    /// The same for a build that leaves nothing to another, put away where there is a spool with room.
+    #[must_use]
+    pub fn passing(body: Body, spool: Option<&Arc<Spool>>) -> Self {
+        Self { html: Stored::passing(body.html, spool), holes: body.holes, fingerprint: None }
     }
 
     /// The fingerprint of HTML and holes.
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
-        self.fingerprint
+        self.fingerprint.unwrap_or_else(|| both(&self.html, &self.holes))
     }
 
     /// The HTML with nothing in the holes; nothing when the store lost it, which
@@ -137,7 +144,7 @@ impl Text {
     /// The same text with its HTML put away until it is asked for.
     #[must_use]
     pub fn put_away(self, spool: &Arc<Spool>) -> Self {
-        Self { html: spool.put(self.html), ..self }
+        Self { html: self.html.put_away(spool), ..self }
     }
 
     /// The same text with its HTML where the store has it.
@@ -145,6 +152,11 @@ impl Text {
     pub fn stored_as(self, html: Stored) -> Self {
         Self { html, ..self }
     }
+}
+
+/// The fingerprint of HTML and holes.
+fn both(html: &Stored, holes: &[Hole]) -> Fingerprint {
+    Fingerprint::of(&(html.fingerprint(), holes))
 }
 
 /// HTML with holes: places whose text depends on something outside the file.
@@ -277,6 +289,16 @@ pub enum ReferenceKind {
 /// A byte-order mark is dropped; bytes that are not UTF-8 are an error, and read as `?` so that the
 /// places of all other problems stay true.
 pub fn parse(path: &Arc<str>, bytes: &[u8], settings: &Settings, highlighter: &Highlighter) -> Document {
+    parse_with(path, bytes, (settings, highlighter), Text::new)
+}
+
+/// The same, with a way to keep the text.
+pub fn parse_with(
+    path: &Arc<str>,
+    bytes: &[u8],
+    (settings, highlighter): (&Settings, &Highlighter),
+    keep: impl FnOnce(Body) -> Text,
+) -> Document {
     let options = highlight::Options { enabled: settings.highlight, line_numbers: settings.line_numbers };
     let mut memorable = true;
     let highlight = |block: &highlight::CodeBlock<'_>, out: &mut String, found: &mut Vec<Diagnostic>| {
@@ -315,7 +337,7 @@ pub fn parse(path: &Arc<str>, bytes: &[u8], settings: &Settings, highlighter: &H
         summary,
         has_code: page.has_code,
         own_html: page.own_html,
-        body: Text::new(page.body),
+        body: keep(page.body),
         diagnostics,
         memorable,
         front,

@@ -149,7 +149,7 @@ impl Tree<'_> {
         if entry.depth() == 0 && !kind.is_dir() {
             return Verdict::Report(Diagnostic::new(Code::File, path, None, "this is not a folder"));
         }
-        if self.walk.output.as_deref() == Some(&self.walk.real_root.join(&path)) {
+        if kind.is_dir() && self.walk.output.as_deref() == Some(&self.walk.real_root.join(&path)) {
             return Verdict::LeaveOut;
         }
         if entry.path_is_symlink()
@@ -195,14 +195,14 @@ impl Tree<'_> {
 
     /// The path of an entry relative to the root, unless its name alone decides that it is left out.
     fn name_of(&self, file: &Path, depth: usize) -> Result<String, Verdict> {
-        let below = file.strip_prefix(self.top).unwrap_or(file);
-        let mut path = self.name.to_owned();
-        for part in below {
+        if depth == 0 {
+            return Ok(self.name.to_owned());
+        }
+        let mut path = String::with_capacity(self.name.len() + file.as_os_str().len());
+        path.push_str(self.name);
+        for part in file.strip_prefix(self.top).unwrap_or(file) {
             path.push('/');
             path.push_str(&part.to_string_lossy());
-        }
-        if depth == 0 {
-            return Ok(path);
         }
         let name = file.file_name().unwrap_or_default();
         if self.is_left_out(name, depth) || self.walk.ignore.is_match(&path) {

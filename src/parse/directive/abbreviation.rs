@@ -44,10 +44,13 @@ pub(in crate::parse) fn find(text: &str, range: Range<usize>, before: Option<cha
         at += capital;
         let is_capital = |byte: &&u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
         let end = at + bytes[at..range.end].iter().take_while(is_capital).count();
-        let begins = !text[..at].chars().next_back().or(before).is_some_and(is_in_word);
-        let rest = text[end..].strip_prefix('s').unwrap_or(&text[end..]);
-        if begins && end - at > 1 && !rest.starts_with(is_in_word) {
-            return Some(at..end);
+        // Most capitals stand alone, at the head of a sentence.
+        if end - at > 1 {
+            let begins = !text[..at].chars().next_back().or(before).is_some_and(is_in_word);
+            let rest = text[end..].strip_prefix('s').unwrap_or(&text[end..]);
+            if begins && !rest.starts_with(is_in_word) {
+                return Some(at..end);
+            }
         }
         at = end;
     }
