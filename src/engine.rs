@@ -284,11 +284,13 @@ pub fn link(files: Files, highlighter: &Highlighter, memory: &mut Memory) -> Pla
     let link::Linked { facts, outcome, shared, earning, ground, .. } = linked;
     diagnostics.extend(outcome.diagnostics);
     diagnostic::sort(&mut diagnostics);
+    let ground = ground::ground(ground, &outcome.site, &inputs, memory);
+    let (press, cards) = both(|| press(theme, shared, &outcome.site, memory), || Cards::of(&outcome.site));
     Plan {
         earning,
-        ground: ground::ground(ground, &outcome.site, &inputs, memory),
-        press: press(theme, shared, &outcome.site, memory),
-        cards: Cards::of(&outcome.site),
+        ground,
+        press,
+        cards,
         site: outcome.site,
         facts: facts.facts,
         diagnostics,
