@@ -162,9 +162,9 @@ impl Memory {
                         let ReadWork { data, outputs, search, styles, pictures } = work;
                         let mut known = Memo::default();
                         known.reserve(outputs.len());
-                        outputs
-                            .into_iter()
-                            .for_each(|(path, key, rendered)| known.insert(path, key, rendered));
+                        for (path, key, rendered) in outputs {
+                            known.insert(path, key, rendered);
+                        }
                         Ok((known, data, search, styles, pictures))
                     },
                 )
@@ -175,7 +175,9 @@ impl Memory {
             Err(reason) => self.lose(reason),
         }
         self.documents = pages;
-        losses.into_iter().for_each(|reason| self.lose(reason));
+        for reason in losses {
+            self.lose(reason);
+        }
         match work {
             Ok((outputs, data, search, styles, pictures)) => {
                 (self.outputs, self.styles, self.search) = (outputs, styles, search);

@@ -99,7 +99,7 @@ pub(super) fn open(file: &Path, program: Fingerprint) -> Result<Option<Found>, S
         return Err("another version of guidepost wrote it".to_owned());
     }
     let proof = next(32)?;
-    let size = next(8)?.try_into().map(u64::from_le_bytes).unwrap_or(u64::MAX);
+    let size = next(8)?.try_into().map_or(u64::MAX, u64::from_le_bytes);
     let size = usize::try_from(size.min(MOST_PARTS)).unwrap_or_default();
     let bytes = next(size)?;
     if proof != Fingerprint::of_bytes(&bytes).as_bytes() {

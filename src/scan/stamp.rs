@@ -80,6 +80,9 @@ impl Stamp {
     }
 }
 
+/// What is known of files, by path.
+type Files = BTreeMap<Arc<str>, (Stamp, Fingerprint)>;
+
 /// Stamps and hashes of the last scan: memory, handed back to the next one.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Stamps {
@@ -87,18 +90,16 @@ pub struct Stamps {
     pub taken: Option<SystemTime>,
     /// By path relative to the root.
     #[serde(deserialize_with = "in_order")]
-    pub files: BTreeMap<Arc<str>, (Stamp, Fingerprint)>,
+    pub files: Files,
     /// Sizes of the images among them.
     pub sizes: BTreeMap<Arc<str>, Size>,
 }
 
 /// What is read in order becomes a map at one stroke.
-fn in_order<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<BTreeMap<Arc<str>, (Stamp, Fingerprint)>, D::Error> {
+fn in_order<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Files, D::Error> {
     struct Entries;
     impl<'de> Visitor<'de> for Entries {
-        type Value = BTreeMap<Arc<str>, (Stamp, Fingerprint)>;
+        type Value = Files;
 
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("stamps by path")
