@@ -4,6 +4,7 @@
 //! diagnostics for what was not. Reads no file.
 
 mod affiliate;
+pub mod brackets;
 mod checks;
 pub mod colour;
 mod images;

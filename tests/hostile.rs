@@ -8,6 +8,8 @@
     reason = "tables of cases are read best as they are"
 )]
 
+#[path = "hostile/fields.rs"]
+mod fields;
 #[path = "support/tally.rs"]
 mod tally;
 
@@ -20,6 +22,11 @@ const SETTINGS: &str = "title = \"T\"\nbase_url = \"https://example.com/\"\n";
 
 /// Builds a site of these files, and hands over how it ended and what it said.
 fn build(files: &[(&str, Vec<u8>)]) -> (i32, String) {
+    run(site(files).path(), "build")
+}
+
+/// A site of these files.
+fn site(files: &[(&str, Vec<u8>)]) -> tempfile::TempDir {
     let site = tempfile::tempdir().unwrap();
     fs::create_dir(site.path().join("content")).unwrap();
     fs::write(site.path().join("site.toml"), SETTINGS).unwrap();
@@ -28,13 +35,18 @@ fn build(files: &[(&str, Vec<u8>)]) -> (i32, String) {
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(file, bytes).unwrap();
     }
-    run(site.path(), "build")
+    site
 }
 
 fn run(site: &Path, command: &str) -> (i32, String) {
+    run_with(site, command, &[])
+}
+
+fn run_with(site: &Path, command: &str, options: &[&str]) -> (i32, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_guidepost"))
         .args([command, "--no-cache", "--today", "2026-11-22", "--root"])
         .arg(site)
+        .args(options)
         .stdin(Stdio::null())
         .output()
         .unwrap();
@@ -292,35 +304,200 @@ fn templates_that_take_all_memory_are_told() {
             3,
         ),
     ];
-    for (what, template, line) in cases {
-        let (code, said) = build(&[("content/a.md", HEAD.into()), (page, template.into())]);
+    // With all threads, and with the one that somebody wished for.
+    let each = cases.iter().zip([&[][..], &["--jobs", "1"], &["--jobs", "2"]]);
+    for ((what, template, line), options) in each {
+        let site = site(&[("content/a.md", HEAD.into()), (page, (*template).into())]);
+        let (code, said) = run_with(site.path(), "build", options);
         let shown = &said[..said.floor_char_boundary(1_500)];
         assert_eq!(code, 1, "{what}: {shown}");
         assert!(said.contains("error[template]: this template takes more than"), "{what}: {shown}");
         assert!(said.contains(&format!("--> {page}:{line}:")), "{what}: {shown}");
         assert!(said.contains("help: look for"), "{what}: {shown}");
     }
-    tally::note("templates", "of-memory", cases.len());
+    tally::note("memory", "inputs", cases.len());
 }
 
-/// As deep as one loop can put a list inside a list: written, compared and dropped without an end of the stack.
+/// Far deeper than one loop can put a list inside a list: written, compared and dropped without an end of the
+/// stack, whatever the number of threads.
 #[test]
 fn values_inside_each_other_are_dropped_and_written() {
     let deep = |name: &str| {
         format!(
-            "{{% set_global {name} = [1] %}}{{% for i in range(end=99999) %}}{{% set_global {name} = [{name}] %}}{{% endfor %}}"
+            "{{% set_global {name} = [1] %}}{{% for i in range(end=1000) %}}{{% for j in range(end=400) %}}\
+             {{% set_global {name} = [{name}] %}}{{% endfor %}}{{% endfor %}}"
         )
     };
     let page = format!("{}{}{{% if x == y %}}same{{% endif %}}{{{{ x }}}}", deep("x"), deep("y"));
-    let built = |page: String| build(&[("content/a.md", HEAD.into()), ("templates/page.html", page.into())]);
-    let (code, said) = built(page);
-    assert_eq!(code, 0, "{said}");
     // As is a choice of many, each inside the one before.
-    let (code, said) = built(format!("{{% if false %}}{}{{% endif %}}", "{% elif false %}".repeat(30_000)));
-    assert_eq!(code, 0, "{said}");
-    let (code, said) = built(format!("{{% if false %}}{}{{% endif %}}", "{% elif false %}".repeat(100_000)));
-    assert_eq!(code, 1, "{said}");
-    assert!(said.contains("at most 1048576 are read"), "{said}");
+    let choice = |times| format!("{{%if false%}}{}{{%endif%}}", "{%elif 0%}\n".repeat(times));
+    for options in [&[][..], &["--jobs", "1"]] {
+        let built = |page: &str| {
+            let site = site(&[("content/a.md", HEAD.into()), ("templates/page.html", page.into())]);
+            run_with(site.path(), "build", options)
+        };
+        for page in [&page, &choice(95_000)] {
+            let (code, said) = built(page);
+            assert_eq!(code, 0, "{said}");
+        }
+        let (code, said) = built(&choice(150_000));
+        assert_eq!(code, 1, "{said}");
+        assert!(said.contains("at most 1048576 are read"), "{said}");
+    }
+}
+
+/// Templates that lead to each other: as many as a limit allows are rendered, and more are an error where
+/// there begin to be too many.
+#[test]
+fn chains_of_templates_end() {
+    let chain = |length: usize, tag: &str, through: usize| {
+        let page = "---\ntitle: T\ntemplate: own.html\n---\n";
+        let mut files = vec![("content/a.md".to_owned(), Vec::from(page))];
+        for number in 0..length {
+            let name = if number == 0 { "own".to_owned() } else { format!("t{number}") };
+            let text = if number + 1 < length {
+                format!("{{% {tag} \"t{}.html\" %}}", number + 1)
+            } else {
+                String::new()
+            };
+            files.push((format!("templates/{name}.html"), text.into_bytes()));
+        }
+        let files: Vec<(&str, Vec<u8>)> =
+            files.iter().map(|(path, text)| (path.as_str(), text.clone())).collect();
+        let site = site(&files);
+        let runs = [("build", &[][..]), ("build", &["--jobs", "1"]), ("check", &[])];
+        for (command, options) in runs.into_iter().take(through) {
+            let (code, said) = run_with(site.path(), command, options);
+            assert_eq!(code, i32::from(length > 101), "{tag} {length}: {said}");
+            if length > 101 {
+                let place = format!("--> templates/t{}.html:1:", length - 102);
+                assert!(said.contains("leads through more than 100 templates"), "{tag} {length}: {said}");
+                assert!(said.contains(&place) && said.contains("help: let fewer"), "{tag} {length}: {said}");
+                assert_eq!(said.matches("error[template]").count(), 1, "{said}");
+            }
+        }
+    };
+    for tag in ["include", "extends"] {
+        chain(101, tag, 2);
+        chain(3_000, tag, 3);
+    }
+    tally::note("chains", "inputs", 4);
+}
+
+/// Stylesheets and drawings that a library would call itself for without end.
+#[test]
+fn styles_and_drawings_end() {
+    let nested =
+        |open: &str, close: &str, times: usize| format!("{}{}", open.repeat(times), close.repeat(times));
+    let style = |text: String| vec![("static/css/site.css", text.into_bytes())];
+    let icon = |inner: String| {
+        let svg = format!("<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'>{inner}</svg>");
+        vec![("static/favicon.svg", svg.into_bytes())]
+    };
+    let importing =
+        (0..12).map(|at| (format!("static/css/a{at}.css"), format!("@import 'a{}.css';", at + 1).repeat(3)));
+    let importing: Vec<(String, String)> = importing.collect();
+    let mut imports = style("@import 'a0.css';".to_owned());
+    imports.extend(importing.iter().map(|(path, text)| (path.as_str(), text.clone().into_bytes())));
+    let noise = "<filter id='f'><feTurbulence numOctaves='2000000000'/></filter><rect width='9' height='9' filter='url(#f)'/>";
+    let cases = [
+        (
+            "rules",
+            style(nested("a{", "}", 100_000)),
+            "static/css/site.css:1:",
+            "64 brackets inside each other",
+        ),
+        ("media", style(nested("@media print{", "}", 50_000)), "static/css/site.css:1:", "64 brackets"),
+        (
+            "sums",
+            style(format!("a{{width:{}", nested("calc(", ")", 50_000))),
+            "static/css/site.css:1:",
+            "16 parentheses",
+        ),
+        (
+            "colours",
+            style(format!("a{{background:{}", "light-dark(".repeat(30))),
+            "static/css/site.css:1:",
+            "16 parentheses",
+        ),
+        (
+            "selectors",
+            style(format!("{}{{}}", nested(":not(", ")", 50_000))),
+            "static/css/site.css:1:",
+            "16 parentheses",
+        ),
+        (
+            "selectors of selectors",
+            style(nested("& &{", "}", 40)),
+            "static/css/site.css:1:",
+            "selectors of more than 64 MiB",
+        ),
+        ("imports of imports", imports, "static/css/a", "more than 1000 stylesheets are imported"),
+        (
+            "letters",
+            icon(format!("<text>{}x{}</text>", "<tspan>".repeat(100_000), "</tspan>".repeat(100_000))),
+            "static/favicon.svg",
+            "256 elements inside each other",
+        ),
+        ("noise", icon(noise.to_owned()), "static/favicon.svg", "more than 16 octaves"),
+        (
+            "a colour",
+            vec![(
+                "site.toml",
+                format!("{SETTINGS}[theme]\naccent = \"{}\"\n", "color-mix(in srgb,".repeat(50_000))
+                    .into_bytes(),
+            )],
+            "site.toml:4:",
+            "color",
+        ),
+    ];
+    let count = cases.len();
+    for (what, files, place, message) in cases {
+        let files: Vec<_> = [("content/a.md", Vec::from(HEAD))].into_iter().chain(files).collect();
+        let site = site(&files);
+        for options in [&[][..], &["--jobs", "1"]] {
+            let (_, said) = run_with(site.path(), "build", options);
+            let shown = &said[..said.floor_char_boundary(1_500)];
+            assert!(said.contains(message), "{what}: {shown}");
+            assert!(said.contains(&format!("--> {place}")), "{what}: {shown}");
+            assert!(said.contains("help: "), "{what}: {shown}");
+        }
+    }
+    tally::note("styles", "inputs", count);
+}
+
+/// A line of a template with many mistakes: an engine that shows the line for each takes no memory beyond reason.
+#[test]
+fn many_mistakes_in_one_line_are_told() {
+    for (line, message) in [
+        ("{% include \"nope.html\" %}".repeat(30_000), "break it into several lines"),
+        ("{% include \"nope.html\" %}".repeat(300), "unknown template `nope.html`"),
+    ] {
+        let (code, said) = build(&[("content/a.md", HEAD.into()), ("templates/page.html", line.into())]);
+        assert_eq!(code, 1, "{}", &said[..said.floor_char_boundary(1_500)]);
+        assert!(
+            said.contains(message) && said.contains("--> templates/page.html:1:"),
+            "{}",
+            &said[..said.floor_char_boundary(1_500)]
+        );
+    }
+}
+
+/// A program whose addresses are limited takes smaller stacks, and leaves room for what it works on.
+#[cfg(unix)]
+#[test]
+fn limited_addresses_are_enough() {
+    let site = site(&[("content/a.md", HEAD.into())]);
+    for (limit, jobs) in [("1500000", "1"), ("1500000", "2"), ("4000000", "16")] {
+        let line = format!("ulimit -v {limit}; exec \"$0\" build --no-cache --jobs {jobs} --root \"$1\"");
+        let output = Command::new("sh")
+            .args(["-c", &line, env!("CARGO_BIN_EXE_guidepost")])
+            .arg(site.path())
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(0), "{limit} {jobs}: {said}");
+    }
 }
 
 /// Names for files, odd in every way that file systems allow.
@@ -591,6 +768,27 @@ fn files_for_hosts_hold_no_rule_that_a_name_brought() {
         }
     }
     tally::note("hosts", "inputs", tried);
+}
+
+/// Days at both ends of what clocks say, and folders inside folders.
+#[test]
+fn odd_days_and_deep_folders_are_built() {
+    let deep = format!("content/{}a.md", "deep/".repeat(150));
+    let site = site(&[("content/a.md", HEAD.into()), (&deep, HEAD.into())]);
+    for epoch in ["0", "1", "4294967296", "253402207200", "-1", "99999999999999999999", "now", ""] {
+        let output = Command::new(env!("CARGO_BIN_EXE_guidepost"))
+            .args(["build", "--no-cache", "--root"])
+            .arg(site.path())
+            .env("SOURCE_DATE_EPOCH", epoch)
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        let code = output.status.code();
+        let is_number = epoch.parse::<i64>().is_ok() || epoch.is_empty();
+        assert!(if is_number { code == Some(0) } else { code == Some(3) }, "{epoch}: {code:?} {said}");
+        assert!(is_number || said.contains("SOURCE_DATE_EPOCH"), "{epoch}: {said}");
+    }
+    assert!(site.path().join(format!("public/{}a/index.html", "deep/".repeat(150))).is_file());
 }
 
 /// Bytes that are no text, and text that is no front matter.

@@ -68,8 +68,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let mut terminal = Terminal::new(&arguments.global);
     terminal::explain_panics();
     site::end_when_greedy(&arguments.global);
-    let outcome =
-        std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| dispatch(&arguments, &mut terminal)));
+    let work = || site::with_room(&arguments.global, || dispatch(&arguments, &mut terminal));
+    let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(work));
     match outcome {
         Ok(Ok(Ending::Fine)) => ExitCode::SUCCESS,
         Ok(Ok(Ending::Problems)) => ExitCode::from(PROBLEMS),

@@ -14,7 +14,7 @@ use super::site;
 use super::terminal::{self, Terminal, count};
 
 pub(super) fn run(global: &Global, options: &args::Serve) -> Result<Ending, Error> {
-    site::use_threads(global);
+    site::use_threads_beside(global);
     if options.search {
         site::no_foreign_index()?;
     }

@@ -65,27 +65,25 @@ pub(super) fn request<'a>(
     })
 }
 
-/// Room for calls inside calls, in each thread that renders: what a template's values hold inside each
-/// other is dropped and written by calls of that depth, and the engine has no bound for it. It is taken
-/// from the system when it is used, and hardly ever is.
-const STACK: usize = 512 << 20;
-
 /// Starts the threads of the whole program, one per processor or as many as somebody wishes. One is this
 /// one: the order of all that is done is then the same in every run.
 pub(super) fn use_threads(global: &Global) {
-    let pool = || {
-        let pool = rayon::ThreadPoolBuilder::new();
-        match global.jobs.map(usize::from) {
-            None => pool,
-            Some(1) => pool.num_threads(1).use_current_thread(),
-            Some(jobs) => pool.num_threads(jobs),
-        }
-    };
-    // Where the system does not let every thread have so much, they have what is usual.
-    if pool().stack_size(STACK).build_global().is_err() {
-        // Only a second call can fail, and then the first one holds.
-        let _ = pool().build_global();
-    }
+    if is_alone(global) { guard::room::alone() } else { use_threads_beside(global) }
+}
+
+/// The same where this thread has something else to do.
+pub(super) fn use_threads_beside(global: &Global) {
+    let all = || std::thread::available_parallelism().map_or(1, usize::from);
+    guard::room::share(global.jobs.map_or_else(all, usize::from));
+}
+
+/// Does work where calls inside calls have room, whichever thread does it.
+pub(super) fn with_room<T>(global: &Global, work: impl FnOnce() -> T) -> T {
+    if is_alone(global) { guard::room::here(work) } else { work() }
+}
+
+fn is_alone(global: &Global) -> bool {
+    global.jobs.is_some_and(|jobs| jobs == 1)
 }
 
 /// The day in UTC: by `SOURCE_DATE_EPOCH`, else by the clock.
@@ -132,10 +130,6 @@ pub(super) fn highlighter() -> Result<Highlighter, Error> {
 /// Ends the program with a problem of the site when a template takes all memory: the system would end it
 /// without a word.
 pub(super) fn end_when_greedy(global: &Global) {
-    if global.jobs.map(usize::from) == Some(1) {
-        // One thread is what was asked for, and no second one that watches it.
-        return;
-    }
     let (terminal, root) = (Terminal::new(global), global.root.clone());
     guard::memory::watch(move |greedy| {
         let problem = |found: &guard::memory::Greedy| {

@@ -13,6 +13,8 @@ use serde::{Serialize, Serializer};
 pub const CONTRAST: f64 = 4.5;
 /// What a shade for dark pages that nobody chose is lightened to.
 const COMFORT: f64 = 7.0;
+/// Most bytes of a colour; it takes a tenth of them to say one.
+const LONGEST: usize = 200;
 /// How much of the colour is in the ground that is tinted with it, in per cent.
 const TINT: [u8; 2] = [12, 16];
 
@@ -74,7 +76,9 @@ impl Colour {
     /// Reads an opaque colour in any notation of CSS.
     #[must_use]
     pub fn read(text: &str) -> Option<Self> {
-        let color = CssColor::parse_string(text.trim()).ok()?;
+        // Colours may be made of colours, and the parser calls itself for each.
+        let text = Some(text.trim()).filter(|text| text.len() <= LONGEST)?;
+        let color = CssColor::parse_string(text).ok()?;
         if matches!(color, CssColor::CurrentColor | CssColor::LightDark(..) | CssColor::System(_)) {
             return None;
         }

@@ -4,6 +4,8 @@
 //! a drawing loads nothing.
 
 use image::ImageEncoder as _;
+use quick_xml::Reader;
+use quick_xml::events::Event;
 use resvg::tiny_skia::{Pixmap, Transform};
 use resvg::usvg;
 
@@ -11,6 +13,10 @@ use super::letters;
 
 /// No drawing is made larger.
 const SIDE: u32 = 4096;
+/// Elements that may stand inside each other.
+const DEEPEST: usize = 256;
+/// Layers of noise, each half as coarse as the one before: more are finer than any pixel.
+const OCTAVES: f64 = 16.0;
 
 /// A drawing as PNG, as large as it says.
 ///
@@ -46,6 +52,7 @@ pub fn ico(png: &[u8], side: u8) -> Vec<u8> {
 }
 
 fn parse(svg: &str) -> Result<usvg::Tree, String> {
+    within_bounds(svg)?;
     let options = usvg::Options {
         font_family: letters::FAMILY.to_owned(),
         fontdb: letters::fonts(),
@@ -57,6 +64,36 @@ fn parse(svg: &str) -> Result<usvg::Tree, String> {
         ..usvg::Options::default()
     };
     usvg::Tree::from_str(svg, &options).map_err(|error| format!("cannot be drawn: {error}"))
+}
+
+/// Refuses what the library has no bound for: it calls itself for each element in another, and draws as many
+/// layers of noise as it is told to.
+fn within_bounds(svg: &str) -> Result<(), String> {
+    let mut reader = Reader::from_str(svg);
+    reader.config_mut().check_end_names = false;
+    let mut depth = 0_usize;
+    // What is no XML is for the library to tell.
+    while let Ok(event) = reader.read_event() {
+        match &event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth = depth.saturating_sub(1),
+            Event::Eof => break,
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return Err(format!("has more than {DEEPEST} elements inside each other"));
+        }
+        if let Event::Start(element) | Event::Empty(element) = &event
+            && let Ok(Some(octaves)) = element.try_get_attribute("numOctaves")
+        {
+            let number =
+                std::str::from_utf8(&octaves.value).ok().and_then(|text| text.trim().parse::<f64>().ok());
+            if number.is_none_or(|number| number > OCTAVES) {
+                return Err(format!("has noise of more than {OCTAVES} octaves"));
+            }
+        }
+    }
+    Ok(())
 }
 
 fn paint(tree: &usvg::Tree, (width, height): (u32, u32), place: Transform) -> Result<Vec<u8>, String> {
@@ -101,6 +138,28 @@ mod tests {
             png("<svg").is_err()
                 && png("<svg xmlns='http://www.w3.org/2000/svg' width='9e9' height='9'/>").is_err()
         );
+    }
+
+    #[test]
+    fn what_has_no_end_is_refused() {
+        let of = |inner: &str| {
+            square(&format!("<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'>{inner}</svg>"), 9)
+        };
+        let deep = |times: usize| {
+            of(&format!("<text>{}x{}</text>", "<tspan>".repeat(times), "</tspan>".repeat(times)))
+        };
+        assert!(deep(DEEPEST - 2).is_ok());
+        assert!(deep(DEEPEST - 1).unwrap_err().contains("inside each other"));
+        assert!(deep(500_000).unwrap_err().contains("inside each other"));
+        let noise = |octaves: &str| {
+            of(&format!(
+                "<filter id='f'><feTurbulence baseFrequency='1' numOctaves='{octaves}'/></filter><rect width='9' height='9' filter='url(#f)'/>"
+            ))
+        };
+        assert!(noise("4").is_ok());
+        for octaves in ["2000000000", "1e9", "&#57;99999"] {
+            assert!(noise(octaves).unwrap_err().contains("octaves"), "{octaves}");
+        }
     }
 
     #[test]

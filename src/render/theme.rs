@@ -4,6 +4,7 @@
 //! and knows the fingerprint of each template with all it uses, and problems at the template's own
 //! bytes. Reads no file; what a template is handed is `view`'s matter.
 
+mod chain;
 mod component;
 mod growth;
 mod problem;
@@ -11,15 +12,17 @@ mod uses;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
+use std::ops::Range;
 use std::sync::Arc;
 
 use tera::Tera;
 
 use super::words::{FOLDER as WORDS, Words};
 use super::{filter, language};
-use crate::diagnostic::{Code, Diagnostic, near};
+use crate::diagnostic::{Code, Diagnostic, Span, near};
 use crate::fingerprint::Fingerprint;
 use crate::scan::Template;
+use chain::Graph;
 pub use growth::growing;
 
 /// Largest output of one template. Tera bounds recursion and ranges but not nested loops.
@@ -27,6 +30,13 @@ pub const OUTPUT_LIMIT: usize = 64 << 20;
 
 /// Longest template, in bytes. What can stand inside what in it is bounded by nothing else.
 pub const TEMPLATE_LIMIT: usize = 1 << 20;
+
+/// Places in a line of a template times its bytes, of all lines together.
+const CROWDED: usize = 128 << 20;
+
+/// A template that nobody can read. Read behind another, it ends the engine's work before that looks for what
+/// the other one uses.
+const UNREADABLE: (&str, &str) = ("\0", "{{");
 
 /// A theme's templates, compiled, with what each depends on.
 #[derive(Debug, Default)]
@@ -80,6 +90,7 @@ impl Theme {
         language::register(&mut theme.tera);
         theme.tera.autoescape_on(escaped_suffixes(templates));
         diagnostics.extend(theme.leave_out_unreadable());
+        diagnostics.extend(theme.leave_out_chains(&uses::named(templates)));
         diagnostics.extend(theme.compile(&uses::graph(templates)));
         (theme, diagnostics)
     }
@@ -156,8 +167,19 @@ impl Theme {
                 broken.push(name.clone());
                 continue;
             }
-            let Err(error) = Tera::new().add_raw_template(name, &source.text) else { continue };
-            if matches!(error.kind(), tera::ErrorKind::SyntaxError(_)) {
+            if let Some((line, places)) = crowded(&source.text) {
+                let message = format!("this line has {} bytes and {places} places to look at", line.len());
+                let span = Span::new(line.start, line.start + 1);
+                let mut found = self.at_file(name, message).help("break it into several lines");
+                found.location.span = Some(span);
+                diagnostics.push(found);
+                broken.push(name.clone());
+                continue;
+            }
+            let both = [(name.as_str(), source.text.as_str()), UNREADABLE];
+            let Err(error) = Tera::new().add_raw_templates(both) else { continue };
+            if matches!(error.kind(), tera::ErrorKind::SyntaxError(report) if report.filename() != UNREADABLE.0)
+            {
                 diagnostics.push(self.diagnostic(&error, name));
                 broken.push(name.clone());
             }
@@ -166,12 +188,24 @@ impl Theme {
         diagnostics
     }
 
+    /// Finds the templates that lead through too many others.
+    fn leave_out_chains(&mut self, graph: &Graph<'_>) -> Vec<Diagnostic> {
+        let mut diagnostics = Vec::new();
+        for (name, next) in chain::too_long(graph) {
+            let message = format!("`{name}` leads through more than {} templates", chain::LONGEST);
+            let found = self.at_text(name, next, message, "");
+            diagnostics.push(found.help("let fewer templates extend or include each other"));
+            self.broken.insert(name.to_owned());
+        }
+        diagnostics
+    }
+
     /// Compiles the rest together. Tera takes all templates or none, so those it names are left
     /// out, with all that use them, until it takes what remains.
-    fn compile(&mut self, graph: &BTreeMap<&str, BTreeSet<&str>>) -> Vec<Diagnostic> {
-        let mut diagnostics = Vec::new();
+    fn compile(&mut self, graph: &Graph<'_>) -> Vec<Diagnostic> {
+        let (users, mut diagnostics) = (chain::users(graph), Vec::new());
         loop {
-            self.break_users(graph);
+            self.break_users(&users);
             let readable = self
                 .sources
                 .iter()
@@ -195,25 +229,34 @@ impl Theme {
     }
 
     /// Breaks what uses a broken template: its cause has been reported already.
-    fn break_users(&mut self, graph: &BTreeMap<&str, BTreeSet<&str>>) {
-        loop {
-            let users: Vec<String> = graph
-                .iter()
-                .filter(|(name, used)| {
-                    !self.broken.contains(**name) && used.iter().any(|used| self.broken.contains(*used))
-                })
-                .map(|(name, _)| (*name).to_owned())
-                .collect();
-            if users.is_empty() {
-                return;
+    fn break_users(&mut self, users: &Graph<'_>) {
+        let mut open: Vec<String> = self.broken.iter().cloned().collect();
+        while let Some(name) = open.pop() {
+            for user in users.get(name.as_str()).into_iter().flatten() {
+                if self.broken.insert((*user).to_owned()) {
+                    open.push((*user).to_owned());
+                }
             }
-            self.broken.extend(users);
         }
     }
 
     fn at_file(&self, template: &str, message: String) -> Diagnostic {
         Diagnostic::new(Code::Template, self.path(template), None, message)
     }
+}
+
+/// The line with which a template has too many places that the engine could find wrong, and how many are in
+/// it. It would write the whole line for each.
+fn crowded(text: &str) -> Option<(Range<usize>, usize)> {
+    let (mut start, mut all) = (0, 0);
+    text.split_inclusive('\n').find_map(|line| {
+        let places = line.bytes().filter(|sign| matches!(sign, b'{' | b'|' | b'(' | b'<')).count();
+        let places = places + line.matches(" is ").count();
+        let range = start..start + line.len();
+        start = range.end;
+        all += places * line.len();
+        (all > CROWDED).then_some((range, places))
+    })
 }
 
 /// Everything is escaped save `.txt`: an unknown suffix is safer escaped than not.

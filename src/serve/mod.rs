@@ -22,6 +22,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::error::Error;
+use crate::guard;
 use crate::parse::highlight::Highlighter;
 use crate::scan::Visibility;
 use edition::Board;
@@ -111,9 +112,7 @@ pub fn run(options: Options, highlighter: Highlighter, say: Say) -> Result<(), E
     let board = Arc::new(Board::new(orders.clone()));
     let (ended, end) = tokio::sync::oneshot::channel();
     let workshop = Workshop::new(preview, highlighter, Arc::clone(&board), (orders, inbox), say);
-    std::thread::Builder::new()
-        .name("workshop".to_owned())
-        .spawn(move || ended.send(workshop.run()))
+    guard::room::start("workshop", 2, move || drop(ended.send(workshop.run())))
         .map_err(|error| Error::io("start", "the workshop", &error))?;
     let outcome = runtime.block_on(async {
         tokio::select! {

@@ -101,30 +101,34 @@ pub(crate) fn wanted() -> bool {
 
 /// The calls of a run that name a file or folder below `root`, or the pipes of no one.
 pub(crate) fn calls(root: &Path, command: &[&str]) -> Vec<Call> {
-    let log = tempfile::NamedTempFile::new().unwrap();
+    let log = tempfile::tempdir().unwrap();
     let traced = CHANGING.iter().chain(&READING).chain(&["open", "openat"]);
     let names = traced.map(|name| format!("?{name}")).collect::<Vec<_>>().join(",");
     let ended = finish(
         Command::new("strace")
-            .args(["-f", "--seccomp-bpf", "-y", "-qq", "-s", "0", "-e", &format!("trace={names}"), "-o"])
-            .arg(log.path())
+            .args(["-ff", "--seccomp-bpf", "-y", "-qq", "-s", "0", "-e", &format!("trace={names}"), "-o"])
+            .arg(log.path().join("of"))
             .arg(env!("CARGO_BIN_EXE_guidepost"))
             .args(arguments(root, command)),
     );
     assert_eq!(ended.code, Some(0), "{}", ended.errors);
-    let mut counts: HashMap<String, usize> = HashMap::new();
-    let mut found = Vec::new();
     let site = root.display().to_string();
-    for line in std::fs::read_to_string(log.path()).unwrap().lines() {
-        let (_, line) = line.split_once(' ').unwrap();
-        let line = line.trim_start();
-        let Some((name, _)) = line.split_once('(') else { continue };
-        assert!(!line.contains("unfinished"), "more than one thread: {line}");
-        let number = counts.entry(name.to_owned()).or_default();
-        *number += 1;
-        if line.contains(&site) {
-            found.push(Call { name: name.to_owned(), number: *number, line: line.to_owned() });
+    let mut found = Vec::new();
+    let threads: Vec<_> = std::fs::read_dir(log.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    for thread in threads {
+        // Faults are counted for each thread.
+        let mut counts: HashMap<String, usize> = HashMap::new();
+        let known = found.len();
+        for line in std::fs::read_to_string(thread).unwrap().lines() {
+            let Some((name, _)) = line.split_once('(') else { continue };
+            let number = counts.entry(name.to_owned()).or_default();
+            *number += 1;
+            if line.contains(&site) {
+                found.push(Call { name: name.to_owned(), number: *number, line: line.to_owned() });
+            }
         }
+        // Beside it there is the watch over memory, which has nothing to do with the site.
+        assert!(known == 0 || found.len() == known, "more than one thread works on the site");
     }
     found
 }

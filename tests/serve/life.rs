@@ -178,6 +178,40 @@ fn a_folder_without_a_site_is_said_to_be_none() {
     assert!(said.contains("site.toml") && said.contains("guidepost init"), "{said}");
 }
 
+/// A pipe, a link in a circle and a link out of the site appear while somebody writes: they are told, and the
+/// rest goes on.
+#[cfg(unix)]
+#[test]
+fn pipes_and_circles_that_appear_are_passed_over() {
+    let folder = Folder::new();
+    let preview = Preview::start(&folder);
+    preview.until_shows(URL, "Old text.");
+    let made =
+        std::process::Command::new("mkfifo").arg(folder.path("content/guides/pipe.md")).status().unwrap();
+    assert!(made.success());
+    std::os::unix::fs::symlink(".", folder.path("content/guides/here")).unwrap();
+    std::os::unix::fs::symlink("/etc", folder.path("content/guides/etc")).unwrap();
+    folder.write("content/guides/nurse.md", "---\ntitle: Nurse\n---\nNew text.\n");
+    preview.until_shows(URL, "New text.");
+    preview.wait_for_line("content/guides/here");
+    for path in ["/guides/pipe/", "/guides/here/nurse/", "/guides/etc/passwd"] {
+        assert_eq!(preview.get(path).status, 404, "{path}");
+    }
+    fs::remove_file(folder.path("content/guides/pipe.md")).unwrap();
+    folder.write("content/guides/nurse.md", "---\ntitle: Nurse\n---\nLast text.\n");
+    preview.until_shows(URL, "Last text.");
+}
+
+/// One thread that works, beside those that answer.
+#[test]
+fn one_job_is_enough() {
+    let folder = Folder::new();
+    let preview = Preview::start_with(&folder.root(), &["--jobs", "1"]);
+    preview.until_shows(URL, "Old text.");
+    folder.write("content/guides/nurse.md", "---\ntitle: Nurse\n---\nNew text.\n");
+    preview.until_shows(URL, "New text.");
+}
+
 /// Nothing stops a template that takes all memory but the end of the program; the terminal says why.
 #[cfg(target_os = "linux")]
 #[test]

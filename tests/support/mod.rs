@@ -7,7 +7,7 @@ pub mod html;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::{Duration, SystemTime};
 
 use guidepost::diagnostic::report::{self, Format, Style};
@@ -29,6 +29,9 @@ pub enum Remembers {
     /// What it left in `.guidepost/`, as between two runs of the program.
     InStore,
 }
+
+/// Grammars are read once for all sites.
+static HIGHLIGHTER: LazyLock<Highlighter> = LazyLock::new(Highlighter::in_process);
 
 /// A site with what its builds remember.
 pub struct Site {
@@ -229,7 +232,7 @@ impl Site {
         let target = Target { root: &root, output, mode: Mode::InPlace, adopt: Adopt::Refuse };
         let stage = write::open(&target, Arc::new(stamps.clone())).unwrap();
         let sink = Watched { inner: engine::StageSink::new(stage), fresh: Mutex::default() };
-        let outcome = engine::build(inputs, &Highlighter::in_process(), memory, &sink);
+        let outcome = engine::build(inputs, &HIGHLIGHTER, memory, &sink);
         let Watched { inner, fresh } = sink;
         let stage = inner.finish().unwrap();
         let published = !outcome.has_errors();

@@ -15,6 +15,7 @@ use lightningcss::rules::{CssRule, CssRuleList};
 use lightningcss::stylesheet::{MinifyOptions, ParserOptions, PrinterOptions, StyleSheet};
 use lightningcss::targets::{Browsers, Targets};
 
+use crate::config::brackets::{self, DEEPEST, Excess, LARGEST, ROUND};
 use crate::diagnostic::{Code, Diagnostic, Span};
 
 /// A stylesheet as it was written.
@@ -39,9 +40,13 @@ const BROWSERS: Browsers = Browsers {
     samsung: Some(22 << 16),
 };
 
+/// Most imports that are put in place: each may import others, again and again.
+const MOST_IMPORTS: usize = 1_000;
+
 /// Joins the named stylesheets in their order, each with what it imports from its own folder.
 pub(super) fn bundle(sheets: &BTreeMap<String, Sheet>, first: &[&str]) -> (String, Vec<Diagnostic>) {
-    let mut bundler = Bundler { sheets, open: Vec::new(), outside: Vec::new(), diagnostics: Vec::new() };
+    let mut bundler =
+        Bundler { sheets, open: Vec::new(), imports: 0, outside: Vec::new(), diagnostics: Vec::new() };
     let mut rules: Vec<CssRule<'_>> = Vec::new();
     for name in first {
         rules.extend(bundler.rules(name));
@@ -77,6 +82,8 @@ struct Bundler<'s> {
     sheets: &'s BTreeMap<String, Sheet>,
     /// The stylesheets that are being read, from the first to the innermost.
     open: Vec<&'s str>,
+    /// How many imports were put in place.
+    imports: usize,
     outside: Vec<CssRule<'s>>,
     diagnostics: Vec<Diagnostic>,
 }
@@ -86,6 +93,10 @@ impl<'s> Bundler<'s> {
     fn rules(&mut self, name: &str) -> Vec<CssRule<'s>> {
         let Some((name, sheet)) = self.sheets.get_key_value(name) else { return Vec::new() };
         if self.open.contains(&name.as_str()) {
+            return Vec::new();
+        }
+        if let Err(excess) = brackets::judge(&sheet.text) {
+            self.diagnostics.push(excessive(sheet, excess));
             return Vec::new();
         }
         let warnings = Arc::new(RwLock::new(Vec::new()));
@@ -111,7 +122,11 @@ impl<'s> Bundler<'s> {
         for rule in rules {
             match rule {
                 CssRule::Import(import) => match self.inside(name, &import.url) {
-                    Some(other) => all.extend(self.import(&other, import)),
+                    Some(other) if self.imports < MOST_IMPORTS && self.open.len() < DEEPEST => {
+                        self.imports += 1;
+                        all.extend(self.import(&other, import));
+                    }
+                    Some(_) => self.too_many(sheet, &import),
                     None => self.outside.push(CssRule::Import(import)),
                 },
                 rule => all.push(rule),
@@ -119,6 +134,19 @@ impl<'s> Bundler<'s> {
         }
         self.open.pop();
         all
+    }
+
+    /// Says once that there are too many imports.
+    fn too_many(&mut self, sheet: &Sheet, import: &ImportRule<'s>) {
+        let message = format!(
+            "more than {MOST_IMPORTS} stylesheets are imported, or more than {DEEPEST} of them by each other"
+        );
+        if self.diagnostics.iter().any(|found| found.message == message) {
+            return;
+        }
+        let span = span(&sheet.text, import.loc.line as usize, import.loc.column as usize);
+        let found = Diagnostic::new(Code::StyleInvalid, Arc::clone(&sheet.path), span, message);
+        self.diagnostics.push(found.help("import each stylesheet once; this one is left out"));
     }
 
     /// The stylesheet in the same folder that an import names.
@@ -144,6 +172,19 @@ impl<'s> Bundler<'s> {
         }
         rules
     }
+}
+
+/// A stylesheet that the parser would not come to an end with.
+fn excessive(sheet: &Sheet, excess: Excess) -> Diagnostic {
+    let (at, message) = match excess {
+        Excess::Deep(at) => (at, format!("more than {DEEPEST} brackets inside each other")),
+        Excess::Round(at) => (at, format!("more than {ROUND} parentheses inside each other")),
+        Excess::Large(at) => {
+            (at, format!("rules in rules make selectors of more than {} MiB", LARGEST >> 20))
+        }
+    };
+    Diagnostic::new(Code::StyleInvalid, Arc::clone(&sheet.path), Span::new(at, at + 1), message)
+        .help("flatten them; until then nothing of this file is used")
 }
 
 fn invalid(sheet: &Sheet, error: &Error<ParserError<'_>>) -> Diagnostic {

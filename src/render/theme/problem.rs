@@ -143,7 +143,7 @@ impl Theme {
     }
 
     /// At the first place where a template's text holds a word.
-    fn at_text(&self, template: &str, word: &str, message: String, unknown: &str) -> Diagnostic {
+    pub(super) fn at_text(&self, template: &str, word: &str, message: String, unknown: &str) -> Diagnostic {
         let text = self.sources.get(template).map_or("", |source| source.text.as_str());
         let mut diagnostic = self.at_file(template, message);
         diagnostic.code = Code::Template;

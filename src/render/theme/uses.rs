@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::chain;
 use crate::fingerprint::Fingerprint;
 use crate::scan::Template;
 
@@ -39,6 +40,13 @@ pub(super) fn graph(templates: &[Template]) -> BTreeMap<&str, BTreeSet<&str>> {
         .collect()
 }
 
+/// Per template, the templates that it extends or includes by a name that can be read.
+pub(super) fn named(templates: &[Template]) -> BTreeMap<&str, BTreeSet<&str>> {
+    let names: BTreeSet<&str> = templates.iter().map(|template| template.name.as_str()).collect();
+    let used = |text| tag_targets(text).flatten().filter_map(|name| names.get(name).copied()).collect();
+    templates.iter().map(|template| (template.name.as_str(), used(&template.text))).collect()
+}
+
 /// Per component, the template that defines it. Of two, the first by name: Tera refuses both.
 pub(super) fn components(templates: &[Template]) -> BTreeMap<String, String> {
     let mut components = BTreeMap::new();
@@ -55,18 +63,20 @@ pub(super) fn fingerprints(templates: &[Template]) -> BTreeMap<String, Fingerpri
     let graph = graph(templates);
     let own: BTreeMap<&str, Fingerprint> =
         templates.iter().map(|template| (template.name.as_str(), template.fingerprint)).collect();
+    let mut reached: BTreeMap<&str, Fingerprint> = BTreeMap::new();
+    for group in chain::groups(&graph) {
+        let texts: Vec<_> = group.iter().map(|name| (name, own.get(name))).collect();
+        let used = group.iter().filter_map(|name| graph.get(name)).flatten();
+        let beyond: BTreeSet<&str> = used.copied().filter(|name| !group.contains(name)).collect();
+        let beyond: Vec<_> = beyond.iter().map(|name| (name, reached.get(name))).collect();
+        let whole = Fingerprint::of(&(texts, beyond));
+        reached.extend(group.into_iter().map(|name| (name, whole)));
+    }
     templates
         .iter()
         .map(|template| {
-            let mut reached = BTreeSet::from([template.name.as_str()]);
-            let mut open = vec![template.name.as_str()];
-            while let Some(name) = open.pop() {
-                open.extend(
-                    graph.get(name).into_iter().flatten().copied().filter(|used| reached.insert(used)),
-                );
-            }
-            let parts: Vec<_> = reached.iter().map(|name| (name, own.get(name))).collect();
-            (template.name.clone(), Fingerprint::of(&(&template.name, parts)))
+            let name = template.name.as_str();
+            (template.name.clone(), Fingerprint::of(&(name, reached.get(name))))
         })
         .collect()
 }
