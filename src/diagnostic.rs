@@ -245,7 +245,7 @@ codes! {
     /// A question or outcome that no answers lead to.
     QuizUnreachable = "quiz-unreachable" Error,
     /// A text that is hard to read.
-    ReadingLevel = "reading-level" Warning,
+    ReadingLevel = "reading-level" Info,
     /// Words that will not be true for long.
     RelativeDate = "relative-date" Warning,
     /// A page whose review is overdue.

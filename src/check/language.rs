@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::{Opened, Sheet};
 use crate::config;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::parse::markdown::reading::{Block, BlockKind, MASK};
 
 /// A stretch of prose with its sentences.
@@ -142,6 +142,9 @@ pub(super) fn prose<'a>(sheet: &Sheet<'a>) -> impl Iterator<Item = &'a Block> + 
 /// Fewest words and sentences from which a grade means anything.
 const SAMPLE: (usize, usize) = (100, 5);
 
+/// The grade above which a site that says nothing of it is told.
+const GRADE: usize = 12;
+
 /// Texts that need more schooling than the site asks for (`reading-level`): the grade of Flesch and
 /// Kincaid (Kincaid and others, 1975, Research Branch Report 8-75).
 pub(super) fn reading_level(sheet: &Opened<'_>, found: &mut Vec<Diagnostic>) {
@@ -165,7 +168,8 @@ pub(super) fn reading_level(sheet: &Opened<'_>, found: &mut Vec<Diagnostic>) {
         return;
     };
     let grade = grade(count, number, syllables);
-    let limit = sheet.checks.limits.reading_grade;
+    let own = sheet.checks.limits.reading_grade;
+    let limit = own.unwrap_or(GRADE);
     if grade > limit {
         let most = longest.plain;
         let message = format!(
@@ -174,6 +178,7 @@ pub(super) fn reading_level(sheet: &Opened<'_>, found: &mut Vec<Diagnostic>) {
         found.push(
             sheet
                 .finding(Code::ReadingLevel, block.place(longest.range.clone()), message)
+                .severity(if own.is_some() { Severity::Warning } else { Severity::Info })
                 .help("use shorter sentences and shorter words; begin with this sentence"),
         );
     }

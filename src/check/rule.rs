@@ -92,6 +92,7 @@ impl Rule {
                 &[Error, Warning]
             }
             Code::HtmlRawUnsafe | Code::IdDuplicate | Code::SalaryStale => &[Warning, Error],
+            Code::ReadingLevel => &[Info, Warning],
             // A stage finds it, and says how bad it is for a build.
             Code::FileName => &[Error],
             code => match code.severity() {

@@ -107,8 +107,8 @@ pub struct Limits {
     pub image_kb: usize,
     /// Days from one review to the next.
     pub review_days: usize,
-    /// School grade that a text may need.
-    pub reading_grade: usize,
+    /// School grade that a text may need, when the site says so itself.
+    pub reading_grade: Option<usize>,
     /// Words of a paragraph.
     pub paragraph_words: usize,
     /// Words of a sentence.
@@ -129,7 +129,7 @@ impl Default for Checks {
                 description_short: 50,
                 image_kb: 300,
                 review_days: 365,
-                reading_grade: 12,
+                reading_grade: None,
                 paragraph_words: 150,
                 sentence_words: 40,
                 internal_links: 2,

@@ -225,8 +225,8 @@ pub const KEYS: &[Key] = keys! {
         |config, reader, field| limit(reader, field, &mut config.checks.limits.image_kb);
     "checks.limits.review_days", "a number", "365", "days after which a reviewed page is due again",
         |config, reader, field| limit(reader, field, &mut config.checks.limits.review_days);
-    "checks.limits.reading_grade", "a number", "12", "school grade above which a text is hard to read",
-        |config, reader, field| limit(reader, field, &mut config.checks.limits.reading_grade);
+    "checks.limits.reading_grade", "a number", "", "school grade above which `reading-level` is a warning; without it, it is a note above grade 12",
+        |config, reader, field| config.checks.limits.reading_grade = reader.size(field);
     "checks.limits.paragraph_words", "a number", "150", "most words of a paragraph",
         |config, reader, field| limit(reader, field, &mut config.checks.limits.paragraph_words);
     "checks.limits.sentence_words", "a number", "40", "most words of a sentence",

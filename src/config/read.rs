@@ -623,7 +623,7 @@ deep = { list = [1, 2.5, true, "x"] }
         assert_eq!((external.days, external.timeout, external.retries, external.pause), (3, 5, 1, 100));
         let limits = &checks.limits;
         assert_eq!((limits.title, limits.description, limits.description_short), (70, 170, 40));
-        assert_eq!((limits.image_kb, limits.review_days, limits.reading_grade), (500, 180, 10));
+        assert_eq!((limits.image_kb, limits.review_days, limits.reading_grade), (500, 180, Some(10)));
         assert_eq!((limits.paragraph_words, limits.sentence_words, limits.internal_links), (120, 30, 3));
         assert_eq!(config.nav.len(), 2);
         assert_eq!(config.nav[1].url, "https://example.org/");
