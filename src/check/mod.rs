@@ -59,7 +59,7 @@ pub struct Sheet<'a> {
     pub checks: &'a Checks,
     /// Which links earn money.
     pub earners: Earners<'a>,
-    /// From which byte on a card has said that a link may earn money.
+    /// From which byte on a course, a list or a path has said that a link may earn money.
     pub disclosed: Option<u32>,
     /// Whether it is in English, for rules that know no other language.
     pub english: bool,

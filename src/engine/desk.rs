@@ -11,6 +11,7 @@ use super::aside::Checked;
 use super::remember::Parsed;
 use super::{Memory, PROGRAM, Plan, Sink};
 use crate::assemble::facts::Facts;
+use crate::assemble::shown::Shown;
 use crate::assemble::{Cause, Page, PageId, Site};
 use crate::check::policy::{self, CHECK_ONLY};
 use crate::check::{self, Noted, Room, Speller};
@@ -109,6 +110,8 @@ pub(super) fn read(plan: &Plan, memory: &mut Memory) {
         |(page, source, parsed)| {
             let mut parts = vec![shared, Fingerprint::of_bytes(page.lang.as_bytes())];
             parts.extend(parsed.source());
+            // Which courses a list shows is for the data to say.
+            parts.extend(disclosed(plan, page).map(|from| Fingerprint::of(&from)));
             // Values of the data stand in its title or a heading.
             if !parsed.is(&page.document) {
                 parts.push(page.document.face());
@@ -226,15 +229,19 @@ fn sheet<'a>(
     }
 }
 
-/// Where the first card of a course that pays stands, above which the theme says so.
+/// Where the first course, list or path stands above which the theme says that some of it pays.
 fn disclosed(plan: &Plan, page: &Page) -> Option<u32> {
     if plan.site.paid.is_empty() {
         return None;
     }
-    let pays = |id: &str| plan.facts.courses.get(id).is_some_and(|course| course.relation.is_commercial());
-    let cards = page.document.calls.iter().filter(|call| call.name.value == "course");
-    let paid = cards.filter(|call| call.arguments.first().is_some_and(|of| pays(&of.value.value)));
-    paid.map(|call| call.span.start).min()
+    let says = |shown: &Shown| match shown {
+        Shown::Course(course) => !course.disclosure.is_empty(),
+        Shown::Courses(list) => !list.disclosure.is_empty(),
+        Shown::Path(path) => !path.disclosure.is_empty(),
+        _ => false,
+    };
+    let calls = page.document.calls.iter().zip(&page.career.directives);
+    calls.filter(|(_, directive)| says(&directive.shown)).map(|(call, _)| call.span.start).min()
 }
 
 /// Every web address that pages and data name, with the places that name it, each with its fragment.
