@@ -192,6 +192,7 @@ pub fn check_anew(
     meanwhile: Meanwhile<'_>,
 ) -> (Plan, Outcome) {
     memory.thaw_desk();
+    memory.desk.reads = true;
     let (plan, mut outcome) = run(inputs, highlighter, memory, (&Nowhere, desk::Scope::Check), meanwhile);
     outcome.owners = desk::owners(&plan, &outcome.diagnostics);
     memory.desk.checked = aside::of(&plan, memory, &outcome);

@@ -43,17 +43,33 @@ impl Sentence {
     fn measured(text: &str, range: Range<usize>, english: bool) -> Self {
         let mut sentence = Self { range: range.clone(), words: 0, plain: 0, syllables: 0 };
         let mut word = Word::default();
-        for c in text[range].chars() {
-            match c {
-                'a'..='z' => word.letter(c),
-                'A'..='Z' => word.letter(c.to_ascii_lowercase()),
-                MASK => word.masked = true,
-                '0'..='9' => word.counts = true,
-                '\t'..='\r' | ' ' => sentence.end(&mut word, english),
-                _ if c.is_ascii() => {}
-                _ if c.is_whitespace() => sentence.end(&mut word, english),
-                _ if c.is_alphabetic() => word.letter(c.to_lowercase().next().unwrap_or(c)),
-                _ => word.counts |= c.is_alphanumeric(),
+        let text = &text[range];
+        let mut at = 0;
+        while let Some(byte) = text.as_bytes().get(at) {
+            at += 1;
+            let kind = KINDS[usize::from(*byte)];
+            // One branch for all letters: whether one is a vowel nobody can guess.
+            if kind & LETTER != 0 {
+                word.letter(byte | 0x20, kind & VOWEL);
+                continue;
+            }
+            match kind {
+                SPACE => sentence.end(&mut word, english),
+                DIGIT => word.counts = true,
+                MASKED => word.masked = true,
+                BEYOND => {
+                    let Some(c) = text.get(at - 1..).and_then(|rest| rest.chars().next()) else { continue };
+                    at += c.len_utf8() - 1;
+                    if c.is_whitespace() {
+                        sentence.end(&mut word, english);
+                    } else if c.is_alphabetic() {
+                        let small = c.to_lowercase().next().unwrap_or(c);
+                        word.letter(0, u8::from(matches!(small, 'é' | 'è' | 'ê' | 'ö' | 'ü' | 'ä')));
+                    } else {
+                        word.counts |= c.is_alphanumeric();
+                    }
+                }
+                _ => {}
             }
         }
         sentence.end(&mut word, english);
@@ -72,6 +88,36 @@ impl Sentence {
     }
 }
 
+/// What a byte of a text is to a word: with [`LETTER`] also whether it is a vowel.
+const VOWEL: u8 = 1;
+const LETTER: u8 = 2;
+const DIGIT: u8 = 4;
+const SPACE: u8 = 8;
+const MASKED: u8 = 16;
+/// The first of several bytes of one letter or sign.
+const BEYOND: u8 = 32;
+
+/// By byte; of signs nothing is known.
+const KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0;
+    while byte < kinds.len() {
+        #[expect(clippy::cast_possible_truncation, reason = "the table has a place for each byte")]
+        let sign = byte as u8;
+        kinds[byte] = match sign.to_ascii_lowercase() {
+            b'a' | b'e' | b'i' | b'o' | b'u' | b'y' => LETTER | VOWEL,
+            b'a'..=b'z' => LETTER,
+            b'0'..=b'9' => DIGIT,
+            b'\t'..=b'\r' | b' ' => SPACE,
+            0x80.. => BEYOND,
+            sign if sign == MASK as u8 => MASKED,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    kinds
+};
+
 /// A word being read, by what no speaker says in one breath: English syllables are told by their vowels,
 /// with the silent `e` and its kin taken off.
 #[derive(Default)]
@@ -82,30 +128,31 @@ struct Word {
     masked: bool,
     /// Groups of vowels.
     groups: usize,
-    in_vowels: bool,
-    /// The last letters, the latest first.
-    last: [char; 4],
+    /// Whether the letter before is a vowel: 1 or 0.
+    before: u8,
+    /// The last letters in small ones, the latest in the lowest byte; nought for those of other alphabets.
+    last: u32,
 }
 
 impl Word {
     /// A small letter.
-    fn letter(&mut self, c: char) {
+    fn letter(&mut self, small: u8, vowel: u8) {
         self.counts = true;
-        let vowel = matches!(c, 'a' | 'e' | 'i' | 'o' | 'u' | 'y' | 'é' | 'è' | 'ê' | 'ö' | 'ü' | 'ä');
-        self.groups += usize::from(vowel && !self.in_vowels);
-        self.in_vowels = vowel;
-        self.last = [c, self.last[0], self.last[1], self.last[2]];
+        self.groups += usize::from(vowel & !self.before);
+        self.before = vowel;
+        self.last = self.last << 8 | u32::from(small);
     }
 
     fn syllables(&self) -> usize {
+        let [before, third, second, last] = self.last.to_be_bytes();
         let spoken = matches!(
-            self.last,
-            ['e', 'l', ..]
-                | ['s', 'e', 's' | 'z' | 'c' | 'g' | 'x', _]
-                | ['s', 'e', 'h', 's' | 'c']
-                | ['d', 'e', 't' | 'd', _]
+            [last, second, third, before],
+            [b'e', b'l', ..]
+                | [b's', b'e', b's' | b'z' | b'c' | b'g' | b'x', _]
+                | [b's', b'e', b'h', b's' | b'c']
+                | [b'd', b'e', b't' | b'd', _]
         );
-        let silent = !spoken && matches!(self.last, ['e', ..] | ['s' | 'd', 'e', ..]);
+        let silent = !spoken && matches!([last, second], [b'e', _] | [b's' | b'd', b'e']);
         self.groups.saturating_sub(usize::from(silent && self.groups > 1)).max(1)
     }
 }

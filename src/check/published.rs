@@ -282,13 +282,17 @@ mod tests {
         let is_clean =
             |html: String| glance::is_clean(&Sheet { html: &html, source: &"a.md".into(), earners });
         let data = r#"<script type="application/ld+json">{"headline":"Ann & Ben","wordCount":7}</script>"#;
-        let page =
-            |body: &str| format!("<head>{data}<title>Ann &amp; Ben</title></head><body><h1 id=\"x\">{body}");
+        let page = |body: &str| {
+            format!(
+                "<head>{data}<title>Ann &amp; Ben</title></head><body><header class=\"x\">x</header><h1 id=\"x\">{body}"
+            )
+        };
         assert!(is_clean(page("Ann &amp; Ben</h1> <a href=\"https://example.org/\">x</a>")));
         for doubtful in [
             "Ben</h1>",
             "<!-- <p>Ann &amp; Ben</p> --></h1>",
             "<b title=\">Ann &amp; Ben\"></b></h1>",
+            "<head>Ann &amp; Ben</h1>",
             "<script>\"<p>Ann &amp; Ben</p>\"</script></h1>",
             "Ann &amp; Ben</h1> <a href=\"https://amzn.to/x\" rel=sponsored>x</a>",
             "Ann &amp; Ben</h1> <a href=https&#58;//amzn.to/x>x</a>",
@@ -302,7 +306,7 @@ mod tests {
         /// A glance never hides what a reading would find.
         #[test]
         fn what_a_glance_passes_is_clean(
-            body in "(<p>|</p>|Ann|7|<!--|-->|<script>|</script>|<style>|</style>|<template>|</template>|<p title=\">Ann\">|<a href=\"https://amzn.to/x\">|<a href='//amzn.to/x'>|<a href=https://amzn.to/x>|</a>| ){0,9}",
+            body in "(<p>|</p>|<head>|<header>|<head\n>|Ann|7|<!--|-->|<script>|</script>|<style>|</style>|<template>|</template>|<p title=\">Ann\">|<a href=\"https://amzn.to/x\">|<a href='//amzn.to/x'>|<a href=https://amzn.to/x>|</a>| ){0,9}",
             name in "Ann|Ben|7",
         ) {
             let data = format!("<script type=\"application/ld+json\">{{\"name\":\"{name}\"}}</script>");

@@ -28,10 +28,14 @@ pub(super) fn run(global: &Global, options: &args::Check, terminal: &mut Termina
     let started = Instant::now();
     let choice = Choice { only: rules(&options.only)?, skip: rules(&options.skip)? };
     site::use_threads(global);
-    let mut memory = if options.no_cache { Memory::default() } else { Memory::load_for_check(&global.root) };
+    let mut memory = remembered(global, options);
     let mut looked = look(global, options, &choice, &mut memory, terminal)?;
     let fixed = if options.fix { fix(global, options, &looked, terminal)? } else { Fixed::Nothing };
     if matches!(fixed, Fixed::Done) {
+        // Memory of one look alone has nothing for another.
+        if options.no_cache {
+            memory = remembered(global, options);
+        }
         looked = look(global, options, &choice, &mut memory, terminal)?;
     }
     let ending = std::thread::scope(|scope| {
@@ -62,6 +66,11 @@ pub(super) fn run(global: &Global, options: &args::Check, terminal: &mut Termina
     // The process ends: the system takes its memory back at one stroke.
     std::mem::forget(memory);
     ending
+}
+
+/// What the last build and the last check left, unless this one is to start from nothing.
+fn remembered(global: &Global, options: &args::Check) -> Memory {
+    if options.no_cache { Memory::fleeting() } else { Memory::load_for_check(&global.root) }
 }
 
 /// Whether a finding fails a check.

@@ -44,7 +44,7 @@ struct Pieces {
 
 /// What a check came to, if all of its inputs are known by their hashes.
 pub(super) fn of(plan: &Plan, memory: &Memory, outcome: &Outcome) -> Option<Checked> {
-    if whole::is_passing(plan, &outcome.diagnostics) {
+    if memory.is_fleeting || whole::is_passing(plan, &outcome.diagnostics) {
         return None;
     }
     let hash_of = |source: &Source| memory.hash_of(&source.path);

@@ -37,6 +37,8 @@ pub(super) struct Desk {
     pub(super) frozen: Option<PathBuf>,
     /// Whether it knows anything that the store does not.
     pub(super) changed: bool,
+    /// Whether pages are read as an editor reads them, so that a page's source has to be known again.
+    pub(super) reads: bool,
 }
 
 impl Desk {

@@ -32,7 +32,8 @@ pub(super) fn parse_pages(inputs: &Inputs, highlighter: &Highlighter, memory: &m
     };
     let parse =
         |path: &Arc<str>, bytes: &[u8]| parse::parse_with(path, bytes, (&settings, highlighter), keep);
-    let proof = if memory.is_fleeting && !desk::asks(inputs) { Proof::None } else { Proof::Hash };
+    let is_asked = memory.desk.reads || desk::asks(inputs);
+    let proof = if memory.is_fleeting && !is_asked { Proof::None } else { Proof::Hash };
     parse_sources(&inputs.pages, (fingerprint, known, proof), &mut memory.documents, parse)
 }
 

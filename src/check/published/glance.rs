@@ -76,7 +76,7 @@ fn is_seen(body: &str, words: &str) -> bool {
 const HIDING: &[(&str, &str)] =
     &[("<script", "</script"), ("<style", "</style"), ("<textarea", "</textarea"), ("<title", "</title")];
 /// What hides what stands in it, and may hold anything.
-const DOUBTFUL: &[&str] = &["<!--", "<template", "<head"];
+const DOUBTFUL: &[&str] = &["<template", "<head"];
 
 /// Whether what follows is text that readers see.
 fn is_text(before: &str) -> bool {
@@ -89,5 +89,12 @@ fn is_text(before: &str) -> bool {
     even(b'"')
         && even(b'\'')
         && HIDING.iter().all(|(start, end)| last(start) <= last(end))
-        && DOUBTFUL.iter().all(|of| last(of).is_none())
+        && last("<!--").is_none()
+        && DOUBTFUL.iter().all(|of| !has(bytes, of))
+}
+
+/// Whether an element of a name is opened: `<head`, and not `<header`.
+fn has(bytes: &[u8], tag: &str) -> bool {
+    let is_whole = |at: usize| !bytes.get(at + tag.len()).is_some_and(u8::is_ascii_alphabetic);
+    memmem::find_iter(bytes, tag).any(is_whole)
 }
