@@ -94,22 +94,25 @@ pub(super) fn poor_descriptions(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic>) 
 
 /// Whether a description is the file's name, or a word for any picture.
 fn says_nothing(alt: &str, target: &str) -> bool {
-    let plain = |text: &str| {
-        let words = text.to_lowercase();
-        words
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
+    is_name(alt, target) || POOR.contains(&plain(alt).as_str())
+}
+
+/// Whether a description is the name of the picture's file.
+pub(super) fn is_name(alt: &str, target: &str) -> bool {
     let file = file_of(target);
     let (stem, ending) = file.rsplit_once('.').unwrap_or((file, ""));
-    let said = plain(alt);
     // Words that happen to be a file's name as well may describe it: `team-meeting.jpg`.
-    let is_file = alt.eq_ignore_ascii_case(file) || (!ending.is_empty() && said == plain(file));
+    let is_file = alt.eq_ignore_ascii_case(file) || (!ending.is_empty() && plain(alt) == plain(file));
     let is_stem = alt.eq_ignore_ascii_case(stem)
         && (stem.contains(['-', '_']) || stem.contains(|c: char| c.is_ascii_digit()));
-    is_file || is_stem || POOR.contains(&said.as_str())
+    !alt.is_empty() && (is_file || is_stem)
+}
+
+/// The words of a text in small letters.
+fn plain(text: &str) -> String {
+    let lower = text.to_lowercase();
+    let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ")
 }
 
 /// The name of a picture's file.

@@ -176,13 +176,14 @@ fn named(written: &str, range: &Range<usize>) -> Option<Edit> {
     Some(Edit::new(range.clone(), format!("[{name}]({url})")))
 }
 
-/// A description that describes nothing is taken away.
+/// A description that is the name of the picture's file is taken away: who hears the page is spared it, and
+/// somebody has to write one. A word such as `photo` is left for whoever knows what it shows.
 fn undescribed(written: &str, range: &Range<usize>) -> Option<Edit> {
     let rest = written.strip_prefix("![")?;
-    let end = rest.find("](")?;
-    let alt = &rest[..end];
-    (!alt.contains(['[', ']', '\\']) && alt.chars().count() <= super::images::LONGEST)
-        .then(|| Edit::new(range.start + 2..range.start + 2 + end, ""))
+    let (alt, target) = rest.split_once("](")?;
+    let target = target.trim_start_matches('<').split([')', '>', ' ', '\n']).next()?;
+    (!alt.contains(['[', ']', '\\']) && super::images::is_name(alt.trim(), target))
+        .then(|| Edit::new(range.start + 2..range.start + 2 + alt.len(), ""))
 }
 
 /// What the site says instead, with a capital where there was one.

@@ -41,6 +41,14 @@ pub const CHECK_ONLY: &[Code] = &[
     Code::TitleDuplicate,
 ];
 
+/// Findings that only asking the web makes.
+pub const OF_THE_WEB: &[Code] = &[
+    Code::LinkExternalDead,
+    Code::LinkExternalFragment,
+    Code::LinkExternalMoved,
+    Code::LinkExternalUnchecked,
+];
+
 /// Findings with the severity that they have on a site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Settled {
@@ -202,12 +210,7 @@ impl Exception<'_> {
                     .help("mend what it allowed, or give it another `until`"),
             ),
             // Whether the web was asked is not known here.
-            Some(
-                Code::LinkExternalDead
-                | Code::LinkExternalFragment
-                | Code::LinkExternalMoved
-                | Code::LinkExternalUnchecked,
-            ) => None,
+            Some(code) if OF_THE_WEB.contains(&code) => None,
             Some(_) if !self.used => Some(
                 at(Code::AllowUnused, format!("the exception for `{}` allows nothing", check.value))
                     .help("remove it"),

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use crate::check::baseline::Baseline;
 use crate::check::mend;
-use crate::check::policy::Choice;
+use crate::check::policy::{Choice, OF_THE_WEB};
 use crate::config::Config;
 use crate::diagnostic::report::About;
 use crate::diagnostic::{Code, Diagnostic, Severity, near};
@@ -44,7 +44,7 @@ pub(super) fn run(global: &Global, options: &args::Check, terminal: &mut Termina
             .then(|| scope.spawn(|| memory.save(&global.root).and_then(|()| memory.save_desk(&global.root))));
         let told = match fixed {
             Fixed::Refused => Ok(Told::Ended(Ending::Problems)),
-            Fixed::Nothing | Fixed::Done => tell(global, options, looked, terminal),
+            Fixed::Nothing | Fixed::Done => tell(global, (options, &choice), looked, terminal),
         };
         if let Some(Ok(Err(error))) = saving.map(std::thread::ScopedJoinHandle::join) {
             // Slower the next time, and nothing else.
@@ -93,18 +93,20 @@ enum Told {
 /// Settles findings with a baseline, and shows what is left.
 fn tell(
     global: &Global,
-    options: &args::Check,
+    (options, choice): (&args::Check, &Choice),
     mut looked: Looked,
     terminal: &mut Terminal,
 ) -> Result<Told, Error> {
+    // Of others nobody knows whether they would be found.
+    let asked = |code| choice.wants(code) && (options.external || !OF_THE_WEB.contains(&code));
     if let Some(file) = &options.baseline {
         if options.write_baseline {
-            write_baseline(global, file, &looked.found)?;
+            write_baseline(global, file, &looked.found, asked)?;
             let count = terminal::count(looked.found.len(), "finding");
             terminal.say(&format!("{count} written to `{}`", file.display()));
             return Ok(Told::Ended(Ending::Fine));
         }
-        let (known, gone) = read_baseline(global, file)?.settle(&mut looked.found);
+        let (known, gone) = read_baseline(global, file)?.settle(&mut looked.found, asked);
         let file = file.display();
         if known > 0 {
             terminal.say(&format!("{} known from `{file}` and not shown", terminal::count(known, "finding")));
@@ -171,8 +173,15 @@ fn read_baseline(global: &Global, file: &Path) -> Result<Baseline, Error> {
     }
 }
 
-fn write_baseline(global: &Global, file: &Path, found: &[Diagnostic]) -> Result<(), Error> {
-    std::fs::write(global.root.join(file), Baseline::write(found))
+fn write_baseline(
+    global: &Global,
+    file: &Path,
+    found: &[Diagnostic],
+    asked: impl Fn(Code) -> bool,
+) -> Result<(), Error> {
+    let path = global.root.join(file);
+    let former = if path.exists() { read_baseline(global, file)? } else { Baseline::default() };
+    std::fs::write(path, former.write(found, asked))
         .map_err(|error| Error::io("write the baseline", file, &error))
 }
 
@@ -188,13 +197,18 @@ enum Fixed {
 
 /// Mends what needs no thought: shows the changes, asks, and makes them.
 fn fix(global: &Global, options: &args::Check, looked: &Looked, terminal: &Terminal) -> Result<Fixed, Error> {
-    let (changes, fixed) = fixes(global, &looked.config, &looked.found);
+    let Fixes { changes, fixed, undescribed } = fixes(global, &looked.config, &looked.found);
     if changes.is_empty() {
         terminal.say("nothing to fix");
         return Ok(Fixed::Nothing);
     }
     for change in &changes {
-        terminal.answer(&diff(change))?;
+        terminal.show(&diff(change))?;
+    }
+    if undescribed > 0 {
+        let (pictures, are) =
+            (terminal::count(undescribed, "picture"), if undescribed == 1 { "is" } else { "are" });
+        terminal.say(&format!("{pictures} {are} left without a description, which `alt-missing` asks for"));
     }
     let files = terminal::count(changes.len(), "file");
     if !options.yes && !terminal.confirm(&format!("change {files}?")) {
@@ -206,15 +220,24 @@ fn fix(global: &Global, options: &args::Check, looked: &Looked, terminal: &Termi
     Ok(Fixed::Done)
 }
 
-/// New texts of files, and how many findings they mend.
-fn fixes(global: &Global, config: &Config, found: &[Diagnostic]) -> (Vec<Change>, usize) {
+/// Safe changes to a site.
+struct Fixes {
+    changes: Vec<Change>,
+    /// How many findings they mend.
+    fixed: usize,
+    /// How many of those were descriptions of pictures, which a person has to write.
+    undescribed: usize,
+}
+
+/// New texts of files, and what they mend.
+fn fixes(global: &Global, config: &Config, found: &[Diagnostic]) -> Fixes {
     let settings = Settings::of(config);
     let mut by_file: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, finding) in found.iter().enumerate().filter(|(_, finding)| mend::FIXABLE.contains(&finding.code))
     {
         by_file.entry(&finding.location.path).or_default().push(at);
     }
-    let (mut changes, mut fixed) = (Vec::new(), 0);
+    let (mut changes, mut fixed, mut undescribed) = (Vec::new(), 0, 0);
     for (path, findings) in by_file {
         let Ok(before) = std::fs::read_to_string(global.root.join(path)) else { continue };
         let (text, reading) = parse::reading(&path.into(), before.as_bytes(), &settings);
@@ -223,6 +246,7 @@ fn fixes(global: &Global, config: &Config, found: &[Diagnostic]) -> (Vec<Change>
             let more = mend::fix(&found[at], &text, &reading, &config.checks);
             if !more.is_empty() {
                 fixed += 1;
+                undescribed += usize::from(found[at].code == Code::AltPoor);
                 edits.extend(more);
             }
         }
@@ -231,7 +255,7 @@ fn fixes(global: &Global, config: &Config, found: &[Diagnostic]) -> (Vec<Change>
             changes.push(Change { path: path.to_owned(), before: Some(before), after });
         }
     }
-    (changes, fixed)
+    Fixes { changes, fixed, undescribed }
 }
 
 /// The rules that were named.

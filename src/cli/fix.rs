@@ -58,7 +58,7 @@ pub(super) fn run(global: &Global, options: &args::Fix, terminal: &Terminal) -> 
     for change in &changes {
         // The lock is long and made by a program: what becomes of pages is what a reader wants to see.
         if change.path != lock::NAME {
-            terminal.answer(&diff(change))?;
+            terminal.show(&diff(change))?;
         }
     }
     // Before the lock is another one: places point into the one that is there.

@@ -79,6 +79,17 @@ impl Terminal {
         }
     }
 
+    /// What is shown before something is done: an answer, unless a document stands where answers do.
+    pub(super) fn show(&self, text: &str) -> Result<(), Error> {
+        let plain = text.replace("\r\n", "\n").replace('\t', "    ");
+        let shown = diagnostic::for_terminal(&plain);
+        if !self.format.is_document() {
+            return self.answer(&shown);
+        }
+        self.complain(&shown);
+        Ok(())
+    }
+
     /// A line about what was done; left out when quiet, and on standard error beside a document.
     pub(super) fn say(&self, line: &str) {
         if self.loudness >= Loudness::Normal {
