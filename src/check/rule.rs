@@ -74,11 +74,26 @@ pub struct Rule {
 
 /// A part of a rule's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Part {
+pub struct Part<'t> {
     /// What its line says: `fails body`.
-    pub name: &'static str,
+    pub name: &'t str,
     /// What follows.
-    pub text: &'static str,
+    pub text: &'t str,
+}
+
+/// The parts of a text in this form, whatever stands above the first.
+#[must_use]
+pub fn parts(text: &str) -> Vec<Part<'_>> {
+    let mut parts = Vec::new();
+    let start = if text.starts_with("-- ") { Some(0) } else { text.find("\n-- ").map(|at| at + 1) };
+    let mut rest = start.map_or("", |at| &text[at..]);
+    while let Some((name, after)) = rest.strip_prefix("-- ").and_then(|rest| rest.split_once(" --\n")) {
+        let end = after.find("\n-- ").map_or(after.len(), |at| at + 1);
+        let (text, next) = if after.starts_with("-- ") { ("", after) } else { after.split_at(end) };
+        parts.push(Part { name, text });
+        rest = next;
+    }
+    parts
 }
 
 impl Rule {
@@ -118,16 +133,8 @@ impl Rule {
 
     /// Its examples and what belongs to them.
     #[must_use]
-    pub fn parts(&self) -> Vec<Part> {
-        let mut parts = Vec::new();
-        let mut rest = self.text.find("\n-- ").map_or("", |at| &self.text[at + 1..]);
-        while let Some((name, after)) = rest.strip_prefix("-- ").and_then(|rest| rest.split_once(" --\n")) {
-            let end = after.find("\n-- ").map_or(after.len(), |at| at + 1);
-            let (text, next) = if after.starts_with("-- ") { ("", after) } else { after.split_at(end) };
-            parts.push(Part { name, text });
-            rest = next;
-        }
-        parts
+    pub fn parts(&self) -> Vec<Part<'static>> {
+        parts(self.text)
     }
 
     /// The text of a part.
