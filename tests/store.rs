@@ -50,6 +50,13 @@ fn a_checkout_whose_times_are_all_new_is_warm() {
     let warm = site.build_warm();
     assert_eq!(counts(&warm), (0, 0));
     site.assert_law("after a checkout", &warm);
+    // Only stamps have been noted; all else is still known.
+    let text = site.read("content/guides/nurse.md");
+    site.write("content/guides/nurse.md", &format!("{text}\nMore.\n"));
+    let warm = site.build_warm();
+    assert_eq!(warm.parsed, 1);
+    assert!(warm.rendered < 10, "{} outputs", warm.rendered);
+    site.assert_law("an edit after a checkout", &warm);
 }
 
 #[test]
