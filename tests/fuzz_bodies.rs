@@ -135,6 +135,35 @@ macro_rules! targets {
     };
 }
 
+/// The fuzz targets are built apart from the test suite: what the bodies use must be among their crates too.
+#[test]
+fn what_the_bodies_use_is_there_for_the_fuzz_targets() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let crates = |manifest: &str, tables: &[&str]| -> Vec<String> {
+        let text = std::fs::read_to_string(root.join(manifest)).unwrap();
+        let manifest: toml::Table = toml::from_str(&text).unwrap();
+        let names = tables.iter().flat_map(|table| manifest[*table].as_table().unwrap().keys());
+        names.cloned().collect()
+    };
+    let theirs = crates("fuzz/Cargo.toml", &["dependencies"]);
+    let mut used = 0;
+    for source in
+        ["fuzz/bodies.rs", "src/serve/http/path.rs", "tests/support/mod.rs", "tests/support/html.rs"]
+    {
+        let text = std::fs::read_to_string(root.join(source)).unwrap();
+        for name in crates("Cargo.toml", &["dependencies", "dev-dependencies"]) {
+            if text.contains(&format!("{}::", name.replace('-', "_"))) {
+                used += 1;
+                assert!(
+                    theirs.contains(&name),
+                    "{source} uses `{name}`, which fuzz/Cargo.toml does not have"
+                );
+            }
+        }
+    }
+    assert!(used > 5, "{used} crates");
+}
+
 targets! {
     front_matter: 1_500,
     page: 400,
