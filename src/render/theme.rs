@@ -31,7 +31,7 @@ pub const OUTPUT_LIMIT: usize = 64 << 20;
 /// Longest template, in bytes. What can stand inside what in it is bounded by nothing else.
 pub const TEMPLATE_LIMIT: usize = 1 << 20;
 
-/// Places in a line of a template times its bytes, of all lines together.
+/// Places in a line of a template times its bytes, of all lines together, as the engine reads them.
 const CROWDED: usize = 128 << 20;
 
 /// A template that nobody can read. Read behind another, it ends the engine's work before that looks for what
@@ -60,6 +60,20 @@ pub struct Theme {
 struct Source {
     path: Arc<str>,
     text: String,
+    /// What the engine reads instead, where lines hold too much.
+    parted: Option<String>,
+}
+
+impl Source {
+    fn new(path: &Arc<str>, text: &str) -> Self {
+        let parted = crowded(text).is_some().then(|| uses::parted(text)).flatten();
+        Self { path: Arc::clone(path), text: text.to_owned(), parted }
+    }
+
+    /// What the engine reads: as long as the text, with the same at the same byte, but for where lines end.
+    fn read(&self) -> &str {
+        self.parted.as_ref().unwrap_or(&self.text)
+    }
 }
 
 impl Theme {
@@ -73,10 +87,7 @@ impl Theme {
             sources: templates
                 .iter()
                 .filter(|template| !template.name.starts_with(WORDS))
-                .map(|template| {
-                    let source = Source { path: Arc::clone(&template.path), text: template.text.clone() };
-                    (template.name.clone(), source)
-                })
+                .map(|template| (template.name.clone(), Source::new(&template.path, &template.text)))
                 .collect(),
             fingerprints: uses::fingerprints(templates),
             components: uses::components(templates),
@@ -167,7 +178,7 @@ impl Theme {
                 broken.push(name.clone());
                 continue;
             }
-            if let Some((line, places)) = crowded(&source.text) {
+            if let Some((line, places)) = crowded(source.read()) {
                 let message = format!("this line has {} bytes and {places} places to look at", line.len());
                 let span = Span::new(line.start, line.start + 1);
                 let mut found = self.at_file(name, message).help("break it into several lines");
@@ -176,7 +187,7 @@ impl Theme {
                 broken.push(name.clone());
                 continue;
             }
-            let both = [(name.as_str(), source.text.as_str()), UNREADABLE];
+            let both = [(name.as_str(), source.read()), UNREADABLE];
             let Err(error) = Tera::new().add_raw_templates(both) else { continue };
             if matches!(error.kind(), tera::ErrorKind::SyntaxError(report) if report.filename() != UNREADABLE.0)
             {
@@ -210,7 +221,7 @@ impl Theme {
                 .sources
                 .iter()
                 .filter(|(name, _)| !self.broken.contains(*name))
-                .map(|(name, source)| (name, &source.text));
+                .map(|(name, source)| (name, source.read()));
             let Err(error) = self.tera.add_raw_templates(readable) else { break };
             let found = self.problems(&error);
             let before = self.broken.len();

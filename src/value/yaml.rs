@@ -242,6 +242,9 @@ impl Tree<'_, '_> {
                 &format!("end it with `{quote}`, or indent its further lines"),
             );
         }
+        // The parser may stand behind a tab that it does not like.
+        let is_behind = is_of_tabs(error.kind()) && block.get(..at).is_some_and(|text| text.ends_with('\t'));
+        let at = if is_behind { at - 1 } else { at };
         let span = self.source.span(at..at);
         let (message, help) = plain(error.kind(), self.source.slice(span));
         let help = match error.kind() {
@@ -357,6 +360,18 @@ fn follows_from_unclosed(kind: &ErrorKind) -> bool {
     )
 }
 
+/// Whether a mistake is a tab where there may be none.
+fn is_of_tabs(kind: &ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::TabInBlockIndentation
+            | ErrorKind::TabInIndentation
+            | ErrorKind::TabNotAllowed
+            | ErrorKind::TabInPlainScalar
+            | ErrorKind::TabAtBlockScalarStart
+    )
+}
+
 /// The parser's kinds in a writer's words, with what to do.
 fn plain(kind: &ErrorKind, found: &str) -> (String, String) {
     let (message, help) = match kind {
@@ -364,11 +379,7 @@ fn plain(kind: &ErrorKind, found: &str) -> (String, String) {
             "`:` inside a value, or a key that is indented too far".to_owned(),
             "put a value that holds `: ` in quotes",
         ),
-        ErrorKind::TabInBlockIndentation
-        | ErrorKind::TabInIndentation
-        | ErrorKind::TabNotAllowed
-        | ErrorKind::TabInPlainScalar
-        | ErrorKind::TabAtBlockScalarStart => ("a tab in the indentation".to_owned(), "indent with spaces"),
+        kind if is_of_tabs(kind) => ("a tab in the indentation".to_owned(), "indent with spaces"),
         ErrorKind::UnexpectedCharacter { character } => {
             (format!("a value cannot begin with `{character}`"), "put the value in quotes")
         }

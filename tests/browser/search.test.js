@@ -94,6 +94,11 @@ test("more results come when they are asked for, and what is not there is said",
   await page.locator(".search-form input").fill("<img src=x onerror=alert(1)>");
   await page.waitForFunction(() => document.querySelector(".search-said").textContent.includes("<img"));
   assert.equal(await page.locator(".search img").count(), 0);
+  // So is what comes with an address that somebody else made.
+  await page.goto(`${site.origin}/search/?q=${encodeURIComponent('"><img src=x onerror="globalThis.taken = 1">')}`);
+  await page.waitForFunction(() => document.querySelector(".search-said").textContent.includes("<img"));
+  assert.equal(await page.locator("main img").count(), 0);
+  assert.equal(await page.evaluate(() => globalThis.taken), undefined);
   sound(page, "the search page");
 });
 

@@ -9,6 +9,23 @@ use crate::tally;
 
 const SECRET: &str = "the-secret-of-this-machine";
 
+/// Spellings by which servers of this kind have given away what they should not.
+const SPELLINGS: &[&str] = &[
+    "/careers/.env?raw",
+    "/careers/.env?raw??",
+    "/careers/.env?.svg?.wasm?init",
+    "/careers/site.toml?import&raw??",
+    "/careers/site.toml?x=/note.txt",
+    "/careers/content/guides/nurse.md?inline&import",
+    "/careers/.env#/note.txt",
+    "/careers/.env/",
+    "/careers/.ENV",
+    "/careers/.env.",
+    "/careers/.env%20",
+    "/careers/..env",
+    "/careers/public/../.env",
+];
+
 thread_local! {
     /// How many ill-meaning requests this test has made.
     static MADE: Cell<usize> = const { Cell::new(0) };
@@ -113,12 +130,35 @@ fn no_path_leads_out_of_the_site() {
         ]
         .map(str::to_owned),
     );
+    paths.extend(SPELLINGS.iter().map(|&path| path.to_owned()));
     paths.push(format!("/careers{root}/secret.txt"));
     for path in paths {
         let request =
             format!("GET {path} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", preview.address);
         refused(preview.ask(&request), &request);
     }
+    // What follows these signs is no path: the answer is the page before them.
+    for (path, shows) in [("/#/../.env", "Welcome."), ("/note.txt?/../../.env", "A note.")] {
+        count(1);
+        let text = preview.get(path).text();
+        assert!(text.contains(shows) && !text.contains(SECRET), "{path}: {text}");
+    }
+    alive(&preview);
+}
+
+/// Whoever is not this machine finds nobody at the port: another address of it is as far away as another machine.
+#[cfg(target_os = "linux")]
+#[test]
+fn nobody_else_is_answered() {
+    let folder = Folder::new();
+    let preview = Preview::start(&folder);
+    let port: u16 = preview.address.strip_prefix("127.0.0.1:").unwrap().parse().unwrap();
+    let elsewhere = std::net::Ipv4Addr::new(127, 0, 0, 2);
+    // This one would be reached by every address, were it meant for all.
+    let all = std::net::TcpListener::bind((std::net::Ipv4Addr::UNSPECIFIED, 0)).unwrap();
+    TcpStream::connect((elsewhere, all.local_addr().unwrap().port())).unwrap();
+    let refusal = TcpStream::connect((elsewhere, port)).unwrap_err();
+    assert_eq!(refusal.kind(), std::io::ErrorKind::ConnectionRefused);
     alive(&preview);
 }
 

@@ -54,6 +54,23 @@ fn unreadable_front_matter_leaves_the_last_good_page_and_its_name_in_lists() {
 }
 
 #[test]
+fn bytes_that_are_no_text_leave_the_last_good_page() {
+    let folder = Folder::new();
+    let preview = Preview::start(&folder);
+    preview.until_shows(URL, "Old text.");
+    fs::write(folder.path("content/guides/nurse.md"), b"---\ntitle: Nurse\n---\nNew \xff text.\n").unwrap();
+    let state = preview.until_state("names the byte", |state| !diagnostics(state).is_empty());
+    let found = &state["diagnostics"][0];
+    assert_eq!((&found["file"], &found["line"]), (&"content/guides/nurse.md".into(), &4.into()), "{found:#}");
+    assert!(preview.get(URL).text().contains("Old text."));
+    folder.write("content/guides/welder.md", "---\ntitle: Welder\n---\nSparks have flown.\n");
+    preview.until_shows("/guides/welder/", "Sparks have flown.");
+    folder.write("content/guides/nurse.md", "---\ntitle: Nurse\n---\nNew text.\n");
+    preview.until_shows(URL, "New text.");
+    preview.until_state("is mended", |state| diagnostics(state).is_empty());
+}
+
+#[test]
 fn a_page_that_was_never_good_is_still_there() {
     let folder = Folder::new();
     folder.write("content/guides/nurse.md", "---\ntitle: [Nurse\n---\nNew text.\n");
@@ -104,6 +121,41 @@ fn a_content_folder_that_goes_and_comes_back_is_watched() {
     preview.until_state("is well again", |state| diagnostics(state).is_empty());
     folder.write("content/guides/nurse.md", "---\ntitle: Nurse\n---\nBack again.\n");
     preview.until_shows(URL, "Back again.");
+}
+
+#[test]
+fn a_folder_of_templates_that_goes_and_comes_back_is_watched() {
+    let folder = Folder::new();
+    folder.write("templates/partials/state.html", "<p>One: {{ page.state }}</p>");
+    let preview = Preview::start(&folder);
+    preview.until_shows(URL, "One: ");
+    fs::rename(folder.path("templates"), folder.path("aside")).unwrap();
+    preview.until(URL, "uses the theme's own", |reply| !reply.text().contains("One: "));
+    fs::rename(folder.path("aside"), folder.path("templates")).unwrap();
+    preview.until_shows(URL, "One: ");
+    folder.write("templates/partials/state.html", "<p>Two: {{ page.state }}</p>");
+    preview.until_shows(URL, "Two: ");
+}
+
+/// Somebody builds the site that is being previewed: what is written there is no change of the site.
+#[test]
+fn a_build_beside_it_changes_nothing() {
+    let folder = Folder::new();
+    let preview = Preview::start(&folder);
+    preview.until_shows(URL, "Old text.");
+    let before = preview.build();
+    for _ in 0..3 {
+        let built = std::process::Command::new(env!("CARGO_BIN_EXE_guidepost"))
+            .args(["build", "--quiet", "--root"])
+            .arg(folder.root())
+            .status()
+            .unwrap();
+        assert!(built.success());
+        fs::remove_dir_all(folder.path("public")).unwrap();
+    }
+    folder.write("content/guides/nurse.md", "---\ntitle: Nurse\n---\nNew text.\n");
+    preview.until_shows(URL, "New text.");
+    preview.assert_build(before + 1, "one change, and that is the page");
 }
 
 #[test]

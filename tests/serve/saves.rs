@@ -301,4 +301,11 @@ fn ten_thousand_files_at_once() {
     preview.until_shows(URL, "Text of two.");
     preview.wait_for_line("rebuilt in ");
     preview.assert_build(before + 1, "one change");
+    // All of them go again, as with a branch that does not have them, and what follows is seen.
+    fs::remove_dir_all(folder.path("static")).unwrap();
+    folder.write(PAGE, "---\ntitle: Nurse\n---\nText of three.\n");
+    preview.until_shows(URL, "Text of three.");
+    for number in [0, 4_999, 9_999] {
+        preview.until(&format!("/set{}/n{number}.txt", number % 10), "is gone", |reply| reply.status == 404);
+    }
 }

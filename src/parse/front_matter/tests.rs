@@ -565,7 +565,7 @@ fn mistakes_in_yaml_are_told_at_their_bytes() {
                 "front-matter @ [ @ `[` is never closed @ write `]` after the last value",
             ),
             ("toc: {depth: 3", "front-matter @ { @ `{` is never closed @"),
-            ("extra:\n\ta: 1", "front-matter @ "),
+            ("extra:\n\ta: 1", "front-matter @ \t @ a tab in the indentation @ indent with spaces"),
             ("title: @nurse", "front-matter @ @ @ a value cannot begin with `@` @ put the value in quotes"),
             ("title: %a", "front-matter @ % @ a value cannot begin with `%` @"),
             (

@@ -3,6 +3,8 @@
 //! In: an error of Tera. Out: diagnostics at the template's own bytes, in this project's manner of
 //! speaking. Decides nothing about what is rendered.
 
+use std::collections::BTreeMap;
+
 use tera::ErrorKind;
 
 use super::{Theme, uses};
@@ -82,6 +84,10 @@ impl Theme {
     fn reports(&self, text: &str) -> Vec<(String, Diagnostic)> {
         let mut found = Vec::new();
         let mut message = None;
+        // There may be as many as places in a template: where its lines begin, and what helps against a mistake,
+        // is looked up once.
+        let mut lines: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let mut known: BTreeMap<(&str, &str), Diagnostic> = BTreeMap::new();
         for line in text.lines() {
             if let Some(said) = line.strip_prefix("error: ") {
                 message = Some(said);
@@ -92,11 +98,16 @@ impl Theme {
                 let row = parts.next().and_then(|row| row.parse().ok());
                 let (Some(name), Some(row), Some(column)) = (parts.next(), row, column) else { continue };
                 let Some(source) = self.sources.get(name) else { continue };
-                let start = offset(&source.text, row, column);
+                let lines = lines.entry(name).or_insert_with(|| line_starts(source.read()));
+                let start = offset(source.read(), lines, row, column);
                 let end = start
                     + quoted(said).filter(|word| source.text[start..].starts_with(*word)).map_or(1, str::len);
                 let end = source.text.ceil_char_boundary(end);
-                found.push((name.to_owned(), self.at(name, Span::new(start, end), said)));
+                let span = Span::new(start, end);
+                let mut problem =
+                    known.entry((name, said)).or_insert_with(|| self.at(name, span, said)).clone();
+                problem.location.span = Some(span);
+                found.push((name.to_owned(), problem));
             }
         }
         found
@@ -176,9 +187,15 @@ fn quoted(message: &str) -> Option<&str> {
     message.split('`').nth(1).filter(|word| !word.is_empty())
 }
 
+/// Where each line begins.
+fn line_starts(text: &str) -> Vec<usize> {
+    let ends = text.match_indices('\n').map(|(end, _)| end + 1);
+    std::iter::once(0).chain(ends).collect()
+}
+
 /// Byte offset of a line and a column, both counted from 1 and the latter in characters.
-fn offset(text: &str, line: usize, column: usize) -> usize {
-    let start: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+fn offset(text: &str, lines: &[usize], line: usize, column: usize) -> usize {
+    let start = lines.get(line.saturating_sub(1)).copied().unwrap_or(text.len());
     let rest = text.get(start..).unwrap_or_default();
     start + rest.char_indices().nth(column.saturating_sub(1)).map_or(rest.len(), |(index, _)| index)
 }

@@ -121,3 +121,21 @@ fn a_fingerprint_covers_all_that_a_template_can_reach() {
     assert!(!changes("other.html"));
     assert_ne!(before.fingerprint("gone.html"), before.fingerprint("page.html"));
 }
+
+#[test]
+fn lines_end_where_tags_begin_and_nothing_else_changes() {
+    for (text, parted) in [
+        (
+            "é{{ a }} b {{- c -}} {{d}} {%- if x %}{% endif %}",
+            "é{{\na }} b {{-\nc -}} {{d}} {%-\nif x %}{%\nendif %}",
+        ),
+        ("{# {{ a }} #}{{ \"{{ b }}\" }} { { }} {{ c", "{# {{ a }} #}{{\n\"{{ b }}\" }} { { }} {{\nc"),
+        ("{{", "{{"),
+        ("{{-", "{{-"),
+    ] {
+        assert_eq!(uses::parted(text).as_deref(), Some(parted));
+    }
+    for kept in ["{{ a }}{% raw %}{{ b }}{% endraw %}", "{{ \"\\\"\" }} {{ \"}} {{ b\" }}"] {
+        assert_eq!(uses::parted(kept), None, "{kept}");
+    }
+}

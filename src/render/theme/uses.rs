@@ -6,6 +6,7 @@
 //! target cannot be read counts as all templates.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::chain;
 use crate::fingerprint::Fingerprint;
@@ -102,21 +103,45 @@ fn defined_components(text: &str) -> impl Iterator<Item = &str> {
 pub(super) fn component_calls(text: &str) -> impl Iterator<Item = &str> {
     code(text)
         .into_iter()
-        .flat_map(|code| code.split('<').skip(1))
+        .flat_map(|code| text[code].split('<').skip(1))
         .map(|rest| name(rest.trim_start()))
         .filter(|name| !name.is_empty())
 }
 
+/// The same text with the line ended where a tag begins with a space, which means the same to the engine;
+/// nothing where what looks like a tag may be a text.
+pub(super) fn parted(text: &str) -> Option<String> {
+    let hides_an_end = |rest: &str| rest.starts_with(['"', '\'', '`']);
+    if tags(text).any(|tag| tag.starts_with("raw")) || text.split('\\').skip(1).any(hides_an_end) {
+        return None;
+    }
+    let mut parted = String::with_capacity(text.len());
+    let mut written = 0;
+    for code in code(text) {
+        // It begins with the second sign of the tag's mark, perhaps with a hyphen behind it.
+        let hyphen = usize::from(text[code.clone()][1..].starts_with('-'));
+        let space = code.start + 1 + hyphen;
+        if text[space..code.end].starts_with(' ') {
+            parted.push_str(&text[written..space]);
+            parted.push('\n');
+            written = space + 1;
+        }
+    }
+    parted.push_str(&text[written..]);
+    Some(parted)
+}
+
 /// What stands inside `{{ }}` and `{% %}`; an end inside quotes is none, and one that is missing
 /// is the end of the text.
-fn code(text: &str) -> Vec<&str> {
+fn code(text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
-    let mut rest = text;
-    while let Some(start) = rest.find('{') {
-        rest = &rest[start + 1..];
+    let mut from = 0;
+    while let Some(start) = text[from..].find('{') {
+        from += start + 1;
+        let rest = &text[from..];
         let end = match rest.as_bytes().first() {
             Some(b'#') => {
-                rest = rest.find("#}").map_or("", |end| &rest[end..]);
+                from = rest.find("#}").map_or(text.len(), |end| from + end);
                 continue;
             }
             Some(b'{') => "}}",
@@ -134,8 +159,8 @@ fn code(text: &str) -> Vec<&str> {
             false
         });
         let length = length.map_or(rest.len(), |(at, _)| at);
-        found.push(&rest[..length]);
-        rest = &rest[length..];
+        found.push(from..from + length);
+        from += length;
     }
     found
 }
