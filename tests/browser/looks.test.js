@@ -7,6 +7,7 @@ import { violations } from "./support/axe.js";
 import { launch, open, overflow } from "./support/browser.js";
 import { DEMO, GALLERY, SHOTS, THEMED } from "./support/built.js";
 import { none } from "./support/none.js";
+import { shifts } from "./support/shifts.js";
 import { serve } from "./support/site.js";
 import { GALLERY_TYPES, THEMED_TYPES, TYPES } from "./support/types.js";
 
@@ -30,7 +31,8 @@ for (const [folder, types] of [[DEMO, TYPES], [GALLERY, GALLERY_TYPES], [THEMED,
         for (const [type, address] of Object.entries(types)) {
           await page.goto(site.origin + address);
           const said = [
-            ...page.faults.splice(0), ...await overflow(page), ...await shifts(page), ...await violations(page),
+            ...page.faults.splice(0), ...await overflow(page), ...await violations(page),
+            ...(await shifts(page)).map(({ value, what }) => `the layout shifted by ${value}: ${what}`),
           ];
           found.push(...said.map((what) => `${type}: ${what}`));
           await page.screenshot({ path: join(SHOTS, `${type}-${colorScheme}-${width}.png`), fullPage: true });
@@ -40,17 +42,4 @@ for (const [folder, types] of [[DEMO, TYPES], [GALLERY, GALLERY_TYPES], [THEMED,
       });
     }
   }
-}
-
-/** Shifts of the layout since the page was opened. */
-function shifts(page) {
-  return page.evaluate(() => new Promise((resolve) => {
-    const seen = [];
-    const observer = new PerformanceObserver((list) => seen.push(...list.getEntries()));
-    observer.observe({ type: "layout-shift", buffered: true });
-    requestAnimationFrame(() => setTimeout(() => {
-      seen.push(...observer.takeRecords());
-      resolve(seen.filter((entry) => entry.value > 0).map((entry) => `the layout shifted by ${entry.value}`));
-    }));
-  }));
 }

@@ -17,8 +17,17 @@ const TYPES = {
   ".webmanifest": "application/manifest+json",
 };
 
-/** Serves `folder` on a free loopback port; the answer knows its `origin` and how to `close`. */
-export async function serve(folder) {
+/** Sends a file as hosts do: at once, and packed. */
+function atOnce(response, _, body) {
+  response.setHeader("Content-Encoding", "gzip");
+  response.end(gzipSync(body));
+}
+
+/**
+ * Serves `folder` on a free loopback port; the answer knows its `origin` and how to `close`. `send` is handed
+ * each response with the name and the bytes of its file.
+ */
+export async function serve(folder, send = atOnce) {
   // The policy that the site's own file for hosts states, where it has one.
   const headers = await readFile(join(folder, "_headers"), "utf8").catch(() => "");
   const policy = headers.match(/^  Content-Security-Policy: (.*)$/m)?.[1] ?? POLICY;
@@ -33,14 +42,14 @@ export async function serve(folder) {
       name = join(folder, "404.html");
       body = await readFile(name).catch(() => Buffer.from("nothing here"));
     }
-    response.writeHead(status, {
+    response.statusCode = status;
+    response.setHeaders(new Map(Object.entries({
       "Content-Type": TYPES[extname(name)] ?? "application/octet-stream",
-      "Content-Encoding": "gzip",
       "Content-Security-Policy": policy,
       "X-Content-Type-Options": "nosniff",
       "Cache-Control": /\.[0-9a-f]{8}\.\w+$/.test(name) ? "public, max-age=31536000, immutable" : "no-cache",
-    });
-    response.end(gzipSync(body));
+    })));
+    send(response, name, body);
   });
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {

@@ -8,6 +8,7 @@
   const said = document.querySelector(".search-said");
   const list = document.querySelector(".search-results");
   const more = document.querySelector(".search-more");
+  const rest = document.querySelector(".search-else");
   let library;
   let found = [];
   let shown = 0;
@@ -65,15 +66,20 @@
     return item;
   };
 
-  const show = async (now) => {
-    const pages = await Promise.all(found.slice(shown, shown + PAGE).map((result) => result.data()));
-    if (now !== turn) return;
-    shown += pages.length;
+  // Puts the next entries below the others, or the first in their place: all at once, so that nothing jumps.
+  const show = async (now, results, from) => {
+    const pages = await Promise.all(results.slice(from, from + PAGE).map((result) => result.data()));
+    if (now !== turn) return null;
     const items = pages.map(entry);
+    if (from === 0) list.replaceChildren();
     list.append(...items);
+    [found, shown] = [results, from + items.length];
     more.hidden = shown >= found.length;
-    return items[0];
+    return items;
   };
+
+  // While nothing is found yet, what stands below waits out of sight: it will stand elsewhere.
+  const wait = (waits) => { if (rest) rest.hidden = waits && list.childElementCount === 0; };
 
   const look = async () => {
     const now = ++turn;
@@ -85,31 +91,34 @@
       said.textContent = "";
       list.replaceChildren();
       more.hidden = true;
+      wait(false);
       return;
     }
+    wait(true);
     try {
       if (!library) said.textContent = form.dataset.wait + " …";
       library ??= load();
       const answer = await (await library).debouncedSearch(words, {}, 120);
       if (now !== turn || !answer) return;
-      found = answer.results;
-      shown = 0;
-      list.replaceChildren();
-      await show(now);
-      if (now !== turn) return;
+      if (!await show(now, answer.results, 0)) return;
       const { none, one, many } = form.dataset;
-      const said_of = { 0: none, 1: one }[found.length] ?? many.replace("{n}", found.length.toLocaleString(document.documentElement.lang));
-      said.textContent = said_of.replace("{}", words);
+      const count = found.length.toLocaleString(document.documentElement.lang);
+      const told = { 0: none, 1: one }[found.length] ?? many.replace("{n}", () => count);
+      said.textContent = told.replace("{}", () => words);
     } catch {
       library = undefined;
+      if (now !== turn) return;
+      list.replaceChildren();
+      more.hidden = true;
       said.textContent = form.dataset.failed;
     }
+    wait(false);
   };
 
   form.addEventListener("submit", (event) => { event.preventDefault(); look(); });
   field.addEventListener("input", look);
   more.querySelector("button").addEventListener("click", async () => {
-    (await show(turn))?.querySelector("a").focus();
+    (await show(turn, found, shown))?.[0]?.querySelector("a").focus();
   });
   field.value = new URLSearchParams(location.search).get("q") ?? "";
   if (field.value) look(); else field.focus();
