@@ -38,7 +38,7 @@ export async function late(browser, [folder, address], kind, { until = () => {},
     let count = 0;
     let isDone = false;
     await page.goto(site.origin + address, { waitUntil: "commit" });
-    const done = page.waitForLoadState("load").then(() => until(page)).finally(() => {
+    const done = page.waitForLoadState("load", { timeout: 120_000 }).then(() => until(page)).finally(() => {
       isDone = true;
       line.emit("held");
     });
