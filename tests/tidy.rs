@@ -87,8 +87,6 @@ fn imports_follow_the_graph() {
 
 #[test]
 fn pure_stages_have_no_locks_statics_or_threads() {
-    let words =
-        ["Mutex", "RwLock", "static ", "thread::", "rayon::", "std::fs", "SystemTime::now", "std::env::"];
     let mut wrong = Vec::new();
     for (path, text) in sources() {
         // The pool of the highlighter's matchers: scratch memory that a test of its own shows to have
@@ -98,14 +96,47 @@ fn pure_stages_have_no_locks_statics_or_threads() {
         }
         if ["parse", "assemble", "render"].contains(&module(&path).as_str()) {
             for (number, line) in without_tests(&text).lines().enumerate() {
-                let code = line.split("//").next().unwrap_or(line);
-                if words.iter().any(|word| code.contains(word)) && !code.contains("&'static ") {
+                if is_impure(line) {
                     wrong.push(format!("{}:{}: {}", path.display(), number + 1, line.trim()));
                 }
             }
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// Whether a line of code has a lock, a thread, a look at the world or an item that all of the program shares.
+fn is_impure(line: &str) -> bool {
+    let code = line.split("//").next().unwrap_or(line);
+    let words = ["Mutex", "RwLock", "thread::", "rayon::", "std::fs", "SystemTime::now", "std::env::"];
+    // The lifetime of the same name is another thing.
+    let shares = code.match_indices("static ").any(|(at, _)| {
+        let before = code[..at].chars().next_back();
+        before.is_none_or(|sign| sign != '\'' && !sign.is_alphanumeric() && sign != '_')
+    });
+    shares || words.iter().any(|word| code.contains(word))
+}
+
+#[test]
+fn what_is_shared_is_told_from_a_lifetime() {
+    for line in [
+        "static NAMES: &'static [&'static str] = &[];",
+        "    pub(super) static COUNT: AtomicUsize = AtomicUsize::new(0);",
+        "fn name() -> &'static str { std::env::var(\"NAME\") }",
+        "let known: Mutex<&'static str> = Mutex::new(\"\");",
+        "use std::fs;",
+    ] {
+        assert!(is_impure(line), "{line}");
+    }
+    for line in [
+        "fn name(self) -> &'static str {",
+        "const NAMES: &[&'static str] = &[];",
+        "let count = 1; // not static any more",
+        "let is_ecstatic = true;",
+        "T: 'static + Send,",
+    ] {
+        assert!(!is_impure(line), "{line}");
+    }
 }
 
 #[test]
@@ -210,12 +241,34 @@ fn the_repository_holds_no_machine_paths() {
         let entries = walkdir::WalkDir::new(root.join(folder)).into_iter();
         for entry in entries.filter_entry(|entry| !made(entry.file_name())).filter_map(Result::ok) {
             let text = std::fs::read_to_string(entry.path()).unwrap_or_default();
-            for needle in [concat!("/ho", "me/"), concat!("/ro", "ot/"), concat!("/wo", "rk/")] {
-                if text.contains(needle) {
-                    wrong.push(format!("{}: {needle}", entry.path().display()));
-                }
-            }
+            let found = machine_paths(&text).into_iter();
+            wrong.extend(found.map(|found| format!("{}: {found}", entry.path().display())));
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The paths of somebody's machine in a text. What goes on from a host or another folder is none.
+fn machine_paths(text: &str) -> Vec<&str> {
+    let goes_on = |sign: char| sign.is_alphanumeric() || "._-~%)]}".contains(sign);
+    let paths = [concat!("/ho", "me/"), concat!("/ro", "ot/"), concat!("/wo", "rk/")].into_iter();
+    let found = paths.flat_map(|path| text.match_indices(path));
+    let begun = found.filter(|(at, _)| !text[..*at].chars().next_back().is_some_and(goes_on));
+    begun.map(|(at, path)| text[at..].split(['\n', '"', '`', ' ']).next().unwrap_or(path)).collect()
+}
+
+#[test]
+fn machine_paths_are_told_from_addresses() {
+    let mine = |before: &str, path: &str| machine_paths(&format!("{before}/{path}")).len();
+    for (path, name) in [("wor", "k/site/x.rs"), ("hom", "e/ana/x"), ("roo", "t/.cache")] {
+        let path = format!("{path}{name}");
+        for before in ["", "\"", "see ", "--root=", "(", "file://", "a\n", "C:"] {
+            assert_eq!(mine(before, &path), 1, "{before}/{path}");
+        }
+        for before in
+            ["https://example.com", "http://[::1]:80", "http://localhost:1616", "guides", "..", "{root}"]
+        {
+            assert_eq!(mine(before, &path), 0, "{before}/{path}");
+        }
+    }
 }
