@@ -88,7 +88,7 @@ pub fn settle(stages: Vec<Diagnostic>, desk: Vec<Diagnostic>, terms: &Terms<'_>)
 /// Whether a finding of a rule over the site may be an error anywhere.
 #[must_use]
 pub fn may_be_error(code: Code, checks: &Checks) -> bool {
-    let folders = checks.folders.iter().map(|(_, levels)| levels);
+    let folders = checks.folders.iter().map(|folder| &folder.levels);
     let raised = || folders.chain([&checks.levels]).flatten().any(|of| *of == (code, Level::Error));
     code.severity() == Severity::Error || raised()
 }
@@ -106,11 +106,11 @@ fn levelled(mut finding: Diagnostic, checks: &Checks) -> Option<Diagnostic> {
     let of_folder = checks
         .folders
         .iter()
-        .filter(|(folder, levels)| {
-            path.starts_with(folder.as_str()) && levels.iter().any(|(code, _)| *code == finding.code)
+        .filter(|folder| {
+            path.starts_with(&folder.path) && folder.levels.iter().any(|(code, _)| *code == finding.code)
         })
-        .max_by_key(|(folder, _)| folder.len())
-        .map(|(_, levels)| levels);
+        .max_by_key(|folder| folder.path.len())
+        .map(|folder| &folder.levels);
     let level = [of_folder, Some(&checks.levels)]
         .into_iter()
         .flatten()

@@ -20,7 +20,7 @@ pub struct Checks {
     /// How much a finding matters, other than by default, in the order written.
     pub levels: Vec<(Code, Level)>,
     /// The same for the files below a folder, in the order written; the longest folder counts.
-    pub folders: Vec<(String, Vec<(Code, Level)>)>,
+    pub folders: Vec<FolderLevels>,
     /// `[checks.limits]`
     pub limits: Limits,
     /// Exceptions for what no page holds, in the order written.
@@ -36,6 +36,18 @@ pub struct Checks {
     pub external: External,
     /// Which links earn money.
     pub affiliates: Affiliates,
+}
+
+/// How much findings below a folder matter.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FolderLevels {
+    /// The folder as the paths of its files begin: `content/guides/`.
+    pub path: String,
+    /// As the settings name it, and where; what it does depends on the path alone.
+    #[serde(skip)]
+    pub name: Spanned<String>,
+    /// Findings with their levels, in the order written.
+    pub levels: Vec<(Code, Level)>,
 }
 
 /// An exception to a rule for a file, or for an address that was published.
@@ -165,7 +177,9 @@ pub(super) fn folders(config: &mut Config, reader: &mut Reader<'_, '_>, field: F
         let folder = entry.key.trim_matches('/');
         let folder = folder.strip_prefix("content").map_or(folder, |rest| rest.trim_start_matches('/'));
         let path = if folder.is_empty() { "content/".to_owned() } else { format!("content/{folder}/") };
-        folders.push((path, table(reader, Field { key: &key, value: &entry.value })));
+        let name = Spanned { value: entry.key.clone(), span: entry.key_span };
+        let levels = table(reader, Field { key: &key, value: &entry.value });
+        folders.push(FolderLevels { path, name, levels });
     }
     config.checks.folders = folders;
 }

@@ -185,7 +185,7 @@ pub const KEYS: &[Key] = keys! {
         |config, reader, field| put(&mut config.checks.build, reader.choice(field, checks::BUILDS));
     "checks.levels", "rules, each with `off`, `info`, `warn` or `error`", "{}", "how much a finding matters",
         checks::levels;
-    "checks.folders", "folders, each with rules and levels", "{}", "the same for the pages below a folder",
+    "checks.folders", "folders, each with rules and levels", "{}", "the same for the files below a folder of `content/`, which must be there",
         checks::folders;
     "checks.allow", "a list of tables", "[]", "exceptions to rules for what no page holds: a data file, a picture, an address that was given up",
         checks::allow;

@@ -602,8 +602,9 @@ deep = { list = [1, 2.5, true, "x"] }
         let checks = &config.checks;
         assert_eq!(checks.build, BuildChecks::All);
         assert_eq!(checks.levels, [(Code::TitleLong, Level::Off), (Code::SentenceLong, Level::Warn)]);
-        let drafts = ("content/guides/drafts/".to_owned(), vec![(Code::AltMissing, Level::Info)]);
-        assert_eq!(checks.folders, [drafts]);
+        assert_eq!(checks.folders[0].path, "content/guides/drafts/");
+        assert_eq!(checks.folders[0].name.value, "content/guides/drafts/");
+        assert_eq!(checks.folders[0].levels, [(Code::AltMissing, Level::Info)]);
         let words: Vec<_> =
             checks.words.iter().map(|word| (word.word.as_str(), word.instead.as_str())).collect();
         assert_eq!(words, [("signup", "sign up")]);

@@ -110,6 +110,7 @@ pub fn look(request: &Request<'_>) -> Result<Seen, Error> {
     let (content, reports) = walk.tree("content", Dotfiles::LeftOut);
     diagnostics.extend(reports);
     diagnostics.extend(content_missing(request.root));
+    diagnostics.extend(desk::folders(&settings.config.checks, &content));
     let content = Content::sort(content, &mut diagnostics);
     let (files, reports) = walk.tree("static", Dotfiles::ForHosts);
     diagnostics.extend(reports);
