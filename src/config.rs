@@ -121,13 +121,13 @@ impl BaseUrl {
     /// The absolute URL of a site path (`/guides/x/`).
     #[must_use]
     pub fn absolute(&self, url: &str) -> String {
-        format!("{}{}{}", self.origin, self.path, url.strip_prefix('/').unwrap_or(url))
+        [&self.origin, &self.path, url.strip_prefix('/').unwrap_or(url)].concat()
     }
 
     /// The URL path of a site path, with the base path before it.
     #[must_use]
     pub fn path(&self, url: &str) -> String {
-        format!("{}{}", self.path, url.strip_prefix('/').unwrap_or(url))
+        [&self.path, url.strip_prefix('/').unwrap_or(url)].concat()
     }
 }
 

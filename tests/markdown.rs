@@ -138,10 +138,10 @@ fn outcome<'a>(sections: &Sections<'_>) -> Sections<'a> {
         (
             "ids",
             lines(
-                document.ids.iter().filter(|id| !document.headings.iter().any(|heading| heading.id == **id)),
+                document.ids.iter().filter(|id| !document.headings.iter().any(|heading| heading.id == *id)),
             ),
         ),
-        ("summary", lines([&document.summary].into_iter().filter(|summary| !summary.is_empty()))),
+        ("summary", lines([document.summary.as_str()].into_iter().filter(|summary| !summary.is_empty()))),
         (
             "page",
             format!("title {:?}\nwords {}\ncode {}\n", document.title, document.words, document.has_code),
@@ -242,8 +242,8 @@ fn marked(document: &Document) -> String {
 
 fn headings(document: &Document) -> String {
     document.headings.iter().fold(String::new(), |mut out, heading| {
-        let _ = write!(out, "{} #{} {}", heading.level, heading.id, heading.html);
-        if heading.html != heading.text {
+        let _ = write!(out, "{} #{} {}", heading.level, heading.id, heading.html());
+        if heading.html() != heading.text {
             let _ = write!(out, " | text {}", heading.text);
         }
         if let Some(label) = &heading.toc_label {
@@ -368,7 +368,7 @@ fn source(text: &str, span: Span) -> String {
     )
 }
 
-fn lines<'a>(items: impl Iterator<Item = &'a String>) -> String {
+fn lines<'a>(items: impl Iterator<Item = &'a str>) -> String {
     items.fold(String::new(), |mut out, item| {
         out.push_str(item);
         out.push('\n');

@@ -18,6 +18,7 @@ use super::{CODE_STYLES, Listed, MAIN_STYLES, OWN_STYLES, PageId, Styles, Taxono
 use crate::config::{Config, Host};
 use crate::diagnostic::{self, Code, Diagnostic};
 use crate::fingerprint::Fingerprint;
+use crate::memory::each;
 use crate::scan::{Asset, Origin};
 
 /// URLs in one sitemap file, at most (<https://www.sitemaps.org/protocol.html>).
@@ -129,15 +130,16 @@ impl Claimants<'_, '_> {
     }
 
     fn pages(&self, claims: &mut Vec<Claim>) {
-        for (page, entry) in self.entries.iter().enumerate() {
+        let claim = |(): &mut (), page: PageId, entry: &Entry<'_>| {
             let taxonomy = self.taxonomies.iter().position(|taxonomy| taxonomy.page == Some(page));
             let cause = match taxonomy {
                 Some(taxonomy) => Cause::Taxonomy(taxonomy),
                 None if entry.role == Role::NotFound => Cause::NotFound,
                 None => Cause::Page(page),
             };
-            claims.push(Claim::new(entry.url.clone(), cause));
-        }
+            Claim::new(entry.url.clone(), cause)
+        };
+        claims.extend(each(self.entries, || (), claim));
     }
 
     /// What published pages that are no lists say, as Markdown.

@@ -321,11 +321,8 @@ impl<'s> Resolver<'s> {
         link: Option<&str>,
     ) -> Result<(), Fault<'s>> {
         let document = &entry.document;
-        let ids = &document.ids;
         let known = |id: &str| {
-            id == TOP
-                || ids.binary_search_by(|known| known.as_str().cmp(id)).is_ok()
-                || (id == CONTENTS && entry.has_contents(self.toc))
+            id == TOP || document.ids.contains(id) || (id == CONTENTS && entry.has_contents(self.toc))
         };
         match fragment.and_then(|fragment| unknown(fragment, known)) {
             Some(id) => Err(Fault::NoAnchor(id.into_owned(), document, link.map(str::to_owned))),

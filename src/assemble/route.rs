@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{PageId, SectionId, url};
 use crate::diagnostic::{Code, Diagnostic, Span};
-use crate::memory::HashMap;
+use crate::memory::{HashMap, each};
 
 /// Every output, by its path below the output folder: `guides/nurse/index.html`.
 pub type Routes = BTreeMap<String, Route>;
@@ -176,8 +176,9 @@ pub(super) fn settle(
 ) -> Routes {
     let mut collisions: Vec<(usize, usize)> = Vec::new();
     {
-        let folded: Vec<_> = claims.iter().map(|claim| url::folded(&claim.output)).collect();
+        let folded = each(&claims, || (), |(), _, claim| url::folded(&claim.output));
         let mut first: HashMap<&str, usize> = HashMap::default();
+        first.reserve(folded.len());
         for (at, key) in folded.iter().enumerate() {
             match first.entry(key) {
                 Slot::Vacant(slot) => {

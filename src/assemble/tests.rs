@@ -53,8 +53,7 @@ impl Document {
     }
 
     fn ids(mut self, ids: &[&str]) -> Self {
-        self.ids = ids.iter().map(|id| (*id).to_owned()).collect();
-        self.ids.sort();
+        self.ids = ids.iter().collect();
         self
     }
 

@@ -39,7 +39,10 @@ impl Affiliates {
     /// Whether following a web address earns money.
     #[must_use]
     pub fn earns(&self, target: &str) -> bool {
-        let Some(host) = host(target).filter(|_| is_external(target)) else { return false };
+        if !is_external(target) {
+            return false;
+        }
+        let Some(host) = host(target) else { return false };
         let host = host.as_bytes();
         let of_host = |known: &str| {
             host.len().checked_sub(known.len()).is_some_and(|start| {

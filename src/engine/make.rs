@@ -93,7 +93,9 @@ impl<'a> Maker<'a> {
                 let fault = sound::fault(plan, path, &view, &output);
                 let is_told = fault.as_ref().is_some_and(|fault| sound::is_told(plan, fault));
                 output.diagnostics.extend(fault.filter(|_| !is_told));
-                if let (Some(source), Ok(html)) = (earner, std::str::from_utf8(&output.bytes)) {
+                if let Some(source) = earner
+                    && let Ok(html) = std::str::from_utf8(&output.bytes)
+                {
                     let earners = plan.site.earners(&plan.inputs.config);
                     output.diagnostics.extend(check::unmarked(&check::Published { html, source, earners }));
                 }

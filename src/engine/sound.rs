@@ -48,7 +48,7 @@ fn ours<'p>(page: &'p Page, bytes: &[u8], range: Range<usize>) -> Option<check::
         return None;
     }
     let has_list = memchr::memmem::find(bytes.get(range.clone())?, b"<h2 id=\"contents\">").is_some();
-    let ids = document.ids.iter().map(String::as_str).chain(has_list.then_some("contents")).collect();
+    let ids = document.ids.iter().chain(has_list.then_some("contents")).collect();
     Some(check::Ours { range, ids })
 }
 

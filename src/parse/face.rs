@@ -108,8 +108,8 @@ fn text(spanned: &Spanned<String>) -> &str {
 }
 
 fn heading(heading: &Heading) -> HeadingFace<'_> {
-    let Heading { level, id, old, html, text, toc_label, no_top, top_level, span: _ } = heading;
-    (*level, [id, html, text], old, toc_label.as_deref(), [*no_top, *top_level])
+    let Heading { level, id, old, html: _, text, toc_label, no_top, top_level, span: _ } = heading;
+    (*level, [id, heading.html(), text], old, toc_label.as_deref(), [*no_top, *top_level])
 }
 
 fn call(call: &Call) -> CallFace<'_> {

@@ -9,6 +9,7 @@ pub mod directive;
 mod face;
 pub mod front_matter;
 pub mod highlight;
+mod ids;
 pub mod markdown;
 mod settings;
 pub mod slug;
@@ -23,6 +24,7 @@ use crate::fingerprint::Fingerprint;
 use crate::memory::{Spool, Stored};
 pub use front_matter::FrontMatter;
 use highlight::Highlighter;
+pub use ids::IdSet;
 pub use markdown::{Markdown, TitleHeading};
 pub use settings::{Extensions, Settings};
 
@@ -49,7 +51,7 @@ pub struct Document {
     /// Words in capitals, at their first use in prose.
     pub abbreviations: Vec<directive::Abbreviation>,
     /// Every `id` on the page: headings, their old ids, raw HTML, footnotes. Sorted.
-    pub ids: Vec<String>,
+    pub ids: IdSet,
     /// Words a reader reads: no code, no markup.
     pub words: u32,
     /// Plain text of `summary`, else of the first `:::takeaway`, else of what stands before
@@ -82,7 +84,7 @@ impl Document {
             values: Vec::new(),
             mentions: Vec::new(),
             abbreviations: Vec::new(),
-            ids: Vec::new(),
+            ids: IdSet::default(),
             words: 0,
             summary: String::new(),
             has_code: false,
@@ -245,11 +247,10 @@ pub struct Heading {
     pub id: String,
     /// Earlier ids that still lead here (`old="..."`).
     pub old: Vec<String>,
-    /// Inline HTML of the heading's text, without links and citations. Values and role links are in
-    /// it as written: see [`directive::fill_text`].
-    pub html: String,
-    /// The same as plain text.
+    /// Plain text. Values and role links are in it as written: see [`directive::fill_text`].
     pub text: String,
+    /// The same as inline HTML, without links and citations, when it is not the very same.
+    pub html: Option<String>,
     /// What the contents list says instead (`toc="..."`), as plain text.
     pub toc_label: Option<String>,
     /// No back-to-top link after this section (`.no-top`).
@@ -260,6 +261,14 @@ pub struct Heading {
     pub top_level: bool,
     /// The heading's source.
     pub span: Span,
+}
+
+impl Heading {
+    /// Inline HTML of the text.
+    #[must_use]
+    pub fn html(&self) -> &str {
+        self.html.as_deref().unwrap_or(&self.text)
+    }
 }
 
 /// A place where a body refers to something outside itself.

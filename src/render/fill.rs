@@ -124,8 +124,8 @@ pub fn fingerprint(context: &Context<'_>, page: &Page, furniture: Furniture) -> 
         .headings
         .iter()
         .map(|heading| {
-            let Heading { level, id, html, text, toc_label, no_top, top_level, old: _, span: _ } = heading;
-            (level, id, html, text, toc_label, no_top, top_level)
+            let Heading { level, id, html: _, text, toc_label, no_top, top_level, old: _, span: _ } = heading;
+            (level, id, heading.html(), text, toc_label, no_top, top_level)
         })
         .collect();
     let front = &page.front;
@@ -259,7 +259,7 @@ impl Filler<'_> {
                     LinkStyle::Path => String::new(),
                     LinkStyle::Absolute => base.absolute(&self.page.url),
                 };
-                format!("{page}{fragment}")
+                page + fragment
             }
             Resolved::Broken(written) => written.clone(),
             Resolved::Outside => return,
@@ -380,6 +380,14 @@ impl std::fmt::Display for Text<'_> {
 
 /// Shown as the value of a quoted attribute.
 pub(super) struct Attribute<'a>(pub(super) &'a str);
+
+impl Attribute<'_> {
+    /// The same as formatting, for text of which every page has a lot.
+    pub(super) fn push_to(&self, html: &mut String) {
+        // Writing to a string cannot fail.
+        let _ = escape_html(html, self.0);
+    }
+}
 
 impl std::fmt::Display for Attribute<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -94,7 +94,7 @@ fn heading(level: u8, id: &str, text: &str) -> Heading {
         level,
         id: id.to_owned(),
         old: Vec::new(),
-        html: text.replace('&', "&amp;"),
+        html: text.contains('&').then(|| text.replace('&', "&amp;")),
         text: text.to_owned(),
         toc_label: None,
         no_top: false,

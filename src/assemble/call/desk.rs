@@ -190,8 +190,7 @@ impl<'s, 'd> Desk<'s, 'd> {
 
     /// Whether no heading and nothing else that was written on the page has an id.
     fn is_free(&self, id: &str) -> bool {
-        let ids = &self.entry.document.ids;
-        ids.binary_search_by(|known| known.as_str().cmp(id)).is_err() && !self.taken.contains(id)
+        !self.entry.document.ids.contains(id) && !self.taken.contains(id)
     }
 
     fn call(&mut self, call: &'s Call, id: &str, index: u32) -> Shown {
@@ -295,8 +294,7 @@ impl<'s, 'd> Desk<'s, 'd> {
     pub(super) fn cite(&mut self, source: &'s Filed<Source>, back: Back) -> shown::SourceRef {
         self.used.insert(("sources", &source.id.value));
         let (ids, taken) = (&self.entry.document.ids, &self.taken);
-        let is_free =
-            |id: &str| ids.binary_search_by(|known| known.as_str().cmp(id)).is_err() && !taken.contains(id);
+        let is_free = |id: &str| !ids.contains(id) && !taken.contains(id);
         let cited = self.citations.cite(source, back, is_free);
         source::view(source, cited, self.locale)
     }

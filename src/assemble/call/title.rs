@@ -59,7 +59,7 @@ fn has_marks(entry: &Entry<'_>) -> bool {
         || is(&front.description)
         || is(&front.dek)
         || is(&front.seo_title)
-        || headings.iter().any(|heading| is_marked(&heading.html) || is(&heading.toc_label))
+        || headings.iter().any(|heading| is_marked(heading.html()) || is(&heading.toc_label))
         || front.covers.iter().any(|text| is_marked(text))
         || front.takeaways.iter().any(|text| is_marked(text))
         || front.corrections.iter().any(|correction| is_marked(&correction.text))
@@ -81,8 +81,9 @@ impl Filler<'_, '_, '_> {
         filled.summary = self.text("summary", &document.summary);
         for heading in &mut filled.headings {
             // What is wrong with a heading is reported where it stands in the body.
+            let html = self.quietly(heading.html(), true);
             heading.text = self.quietly(&heading.text, false);
-            heading.html = self.quietly(&heading.html, true);
+            heading.html = Some(html).filter(|html| *html != heading.text);
             heading.toc_label = heading.toc_label.as_deref().map(|label| self.quietly(label, false));
         }
         filled.front = self.front(&document.front);

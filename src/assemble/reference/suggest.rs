@@ -57,7 +57,7 @@ impl Resolver<'_> {
     pub(super) fn no_anchor(&self, id: &str, owner: &Document, link: Option<&str>) -> Broken {
         let Document { ids, headings, path: owner, .. } = owner;
         let page = if link.is_some() { format!("`{owner}`") } else { "this page".to_owned() };
-        let nearest = if self.may_suggest() { near(id, ids.iter().map(String::as_str)) } else { None };
+        let nearest = if self.may_suggest() { near(id, ids.iter()) } else { None };
         let help = match nearest {
             Some(near) => format!("did you mean `{}#{near}`?", link.unwrap_or_default()),
             None => format!("{}give the heading it should lead to that id: `{{#{id}}}`", sections(headings)),

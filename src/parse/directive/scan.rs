@@ -13,6 +13,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use memchr::{memchr2, memmem, memrchr2};
+
 /// A line that may be a directive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::parse) struct Candidate {
@@ -38,19 +40,19 @@ pub(in crate::parse) enum Shape {
 /// All candidates of `text` from byte `start` on; offsets count from the top of `text`.
 pub(in crate::parse) fn candidates(text: &str, start: usize) -> Vec<Candidate> {
     let mut found = Vec::new();
-    if !text[start..].contains("::") {
-        return found;
-    }
+    let (bytes, two) = (text.as_bytes(), memmem::Finder::new("::"));
     let mut at = start;
-    for line in text[start..].split(['\n', '\r']) {
-        let from = at + marks_before(line.as_bytes());
-        let end = at + line.trim_end().len();
+    while let Some(here) = bytes.get(at..).and_then(|rest| two.find(rest)).map(|length| at + length) {
+        let top = memrchr2(b'\n', b'\r', &bytes[at..here]).map_or(at, |end| at + end + 1);
+        let bottom = memchr2(b'\n', b'\r', &bytes[here..]).map_or(bytes.len(), |length| here + length);
+        let line = &text[top..bottom];
+        let (from, end) = (top + marks_before(line.as_bytes()), top + line.trim_end().len());
         if from < end
             && let Some((colons, shape)) = shape(&text[from..end])
         {
             found.push(Candidate { range: from..end, colons, shape });
         }
-        at += line.len() + 1;
+        at = bottom + 1;
     }
     found
 }

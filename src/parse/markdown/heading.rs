@@ -21,6 +21,14 @@ use crate::parse::{Heading, HoleKind};
 /// The id of a heading without a letter in it.
 const NAMELESS: &str = "section";
 
+/// The tags of headings by their levels.
+const OPEN: [&str; 6] = ["<h1", "<h2", "<h3", "<h4", "<h5", "<h6"];
+const CLOSE: [&str; 6] = ["</h1>\n", "</h2>\n", "</h3>\n", "</h4>\n", "</h5>\n", "</h6>\n"];
+
+fn tag(tags: &[&'static str; 6], level: u8) -> &'static str {
+    tags[usize::from(level.clamp(1, 6)) - 1]
+}
+
 type Events<'e> = Vec<(Event<'e>, Range<usize>)>;
 
 impl<'e, H> Writer<'_, 'e, H>
@@ -31,9 +39,10 @@ where
     pub(super) fn heading(&mut self, level: u8, range: Range<usize>, events: Events<'e>) {
         if !self.is_all() {
             self.newline();
-            self.push(&format!("<h{level}>"));
+            self.push(tag(&OPEN, level));
+            self.push(">");
             self.heading_text(events);
-            self.push(&format!("</h{level}>\n"));
+            self.push(tag(&CLOSE, level));
             return;
         }
         let span = Span::new(range.start, range.start + self.text[range.clone()].trim_end().len());
@@ -86,7 +95,8 @@ where
             self.hole(HoleKind::Section(index));
         }
         let old = self.old_ids(attributes, span);
-        self.push(&format!("<h{level} id=\""));
+        self.push(tag(&OPEN, level));
+        self.push(" id=\"");
         escape::attribute(&mut self.body.html, &id);
         if let Some((first, others)) = attributes.classes.split_first() {
             self.push("\" class=\"");
@@ -107,7 +117,7 @@ where
             level,
             id,
             old,
-            html: label.html,
+            html: Some(label.html).filter(|html| *html != label.text),
             text: label.text,
             toc_label: attributes.toc.map(str::to_owned),
             no_top: attributes.no_top,
@@ -116,7 +126,7 @@ where
         });
         self.heading_text(events);
         self.hole(HoleKind::Anchor(index));
-        self.push(&format!("</h{level}>\n"));
+        self.push(tag(&CLOSE, level));
     }
 
     fn heading_text(&mut self, events: Events<'e>) {

@@ -176,7 +176,7 @@ where
             values: self.values,
             mentions: self.mentions,
             abbreviations: self.abbreviations.finish(),
-            ids: self.ids.into_sorted(),
+            ids: self.ids.into_all().collect(),
             words,
             summary,
             has_code: self.has_code,

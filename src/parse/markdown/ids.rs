@@ -68,9 +68,9 @@ impl Ids {
         }
     }
 
-    /// All of them, sorted.
-    pub(super) fn into_sorted(self) -> Vec<String> {
-        self.taken.into_keys().collect()
+    /// All of them.
+    pub(super) fn into_all(self) -> impl Iterator<Item = String> {
+        self.taken.into_keys()
     }
 }
 
@@ -87,6 +87,6 @@ mod tests {
         assert_eq!(ids.claim_like("pay", second), ("pay-3".to_owned(), Some(Owner::At(first))));
         assert_eq!(ids.claim_like("contents", first), ("contents-2".to_owned(), Some(Owner::Reserved)));
         assert_eq!(ids.claim("pay", second), Err(Owner::At(first)));
-        assert_eq!(ids.into_sorted(), ["contents-2", "pay", "pay-2", "pay-3"]);
+        assert_eq!(ids.into_all().collect::<Vec<_>>(), ["contents-2", "pay", "pay-2", "pay-3"]);
     }
 }

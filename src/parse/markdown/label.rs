@@ -9,7 +9,7 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Tag, TagEnd};
 
 use super::escape;
-use super::prose::tidy;
+use super::prose::tidied;
 use super::run::{Part, Run, Seek};
 use crate::parse::directive::inline::{Mark, Place, protect};
 
@@ -50,7 +50,7 @@ pub(super) fn label(text: &str, events: &[(Event<'_>, Range<usize>)]) -> Label {
         }
     }
     label.take_run(&mut run, text);
-    Label { text: tidy(&label.text), html: label.html, lasting: tidy(&label.lasting) }
+    Label { text: tidied(label.text), html: label.html, lasting: tidied(label.lasting) }
 }
 
 impl Label {

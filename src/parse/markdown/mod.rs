@@ -43,7 +43,7 @@ use pulldown_cmark::{Options, Parser};
 
 use super::directive;
 use super::highlight::CodeBlock;
-use super::{Body, Extensions, Heading, Hole, HoleKind, Reference, ReferenceKind, Settings};
+use super::{Body, Extensions, Heading, Hole, HoleKind, IdSet, Reference, ReferenceKind, Settings};
 use crate::diagnostic::{Code, Diagnostic};
 use html::Writer;
 use marker::Marked;
@@ -71,7 +71,7 @@ pub struct Markdown {
     /// Words in capitals, at their first use in prose.
     pub abbreviations: Vec<directive::Abbreviation>,
     /// Every id of the HTML, sorted.
-    pub ids: Vec<String>,
+    pub ids: IdSet,
     /// Words of prose: text and inline code; no code blocks, no alternative texts.
     pub words: u32,
     /// Plain text before `<!-- more -->`; empty without one.
@@ -144,7 +144,7 @@ fn write(
     let mut writer = Writer::new(path, text, settings, title, highlight);
     writer.take_markers(marked.markers, marked.diagnostics);
     for (event, range) in Parser::new_ext(&source.text, options).into_offset_iter() {
-        let event = source.unmask(event, &range);
+        let event = if source.is_as_written(&event) { event } else { source.unmask(event, &range) };
         writer.event(event, range.start + start..range.end + start);
     }
     writer.finish()

@@ -203,6 +203,15 @@ pub(in crate::parse) fn tidy(text: &str) -> String {
     tidy
 }
 
+/// The same of a text that most often is tidy already.
+pub(super) fn tidied(text: String) -> String {
+    let bytes = text.as_bytes();
+    let is_plain = bytes.iter().all(|byte| matches!(byte, b' '..=b'~'));
+    let ends_well = bytes.first() != Some(&b' ') && bytes.last() != Some(&b' ');
+    let is_tidy = is_plain && ends_well && !bytes.windows(2).any(|pair| pair == b"  ");
+    if is_tidy { text } else { tidy(&text) }
+}
+
 /// Chinese characters and Japanese syllables, which are written without spaces and counted singly.
 /// Korean is written with spaces.
 fn is_ideograph(c: char) -> bool {
@@ -247,6 +256,23 @@ mod tests {
                 }
                 assert_eq!(fast.words(), slow.words(), "{first:?} {second:?}");
             }
+        }
+        for length in [15, 16, 17, 4_079, 4_080, 4_081, 9_000] {
+            for text in ["ab".repeat(length), " a".repeat(length), "abc ".repeat(length)] {
+                let (mut fast, mut slow) = (Prose::new(), Prose::new());
+                fast.text(&text[..length]);
+                slow.letters(&text[..length]);
+                assert_eq!(fast.words(), slow.words(), "{length}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_tidy_already_is_left_so() {
+        for text in
+            ["", " ", "a", "a b", " a", "a ", "a  b", "a\tb", "\n", "é", "é  é", "a\u{a0}b", "a\u{7f}b"]
+        {
+            assert_eq!(tidied(text.to_owned()), tidy(text), "{text:?}");
         }
     }
 

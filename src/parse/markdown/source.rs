@@ -68,6 +68,12 @@ impl<'a> Source<'a> {
         Self { text: Cow::Owned(masked), masks, ..plain }
     }
 
+    /// Whether an event says what the text does already, as nearly all do.
+    pub(super) fn is_as_written(&self, event: &Event<'_>) -> bool {
+        let is_usual = matches!(event, Event::Text(CowStr::Borrowed(_)) | Event::End(_) | Event::SoftBreak);
+        is_usual && !self.dirty && self.masks.is_empty()
+    }
+
     /// The event of a part of the text, with the original text in all its strings, fit for HTML.
     pub(super) fn unmask<'e>(&self, event: Event<'e>, range: &Range<usize>) -> Event<'e> {
         // A string that the parser did not take from the text as it is may hold a decoded entity.

@@ -4,7 +4,6 @@
 //! not shown today is not listed.
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 
 use super::furniture::Plan;
 use super::{Attribute, Text};
@@ -65,7 +64,7 @@ pub(super) fn nest(headings: &[&Heading]) -> Vec<TocEntry> {
         let (inner, after) = below.split_at(length);
         let html = match &first.toc_label {
             Some(label) => Text(label).to_string(),
-            None => first.html.clone(),
+            None => first.html().to_owned(),
         };
         entries.push(TocEntry { id: first.id.clone(), html, children: nest(inner) });
         rest = after;
@@ -77,8 +76,11 @@ pub(super) fn nest(headings: &[&Heading]) -> Vec<TocEntry> {
 pub(super) fn write(html: &mut String, entries: &[TocEntry]) {
     html.push_str("<ol>\n");
     for entry in entries {
-        // Writing to a string cannot fail.
-        let _ = write!(html, "<li><a href=\"#{}\">{}</a>", Attribute(&entry.id), entry.html);
+        html.push_str("<li><a href=\"#");
+        Attribute(&entry.id).push_to(html);
+        html.push_str("\">");
+        html.push_str(&entry.html);
+        html.push_str("</a>");
         if !entry.children.is_empty() {
             html.push('\n');
             write(html, &entry.children);

@@ -122,12 +122,11 @@ impl Filler<'_> {
             return;
         }
         let Some(heading) = self.page.document.headings.get(index) else { return };
-        let _ = write!(
-            self.html,
-            " <a class=\"anchor\" href=\"#{}\" aria-label=\"{}\">#</a>",
-            Attribute(&heading.id),
-            self.language.words.own("link_to_section", &[("title", escaped(&heading.text))]),
-        );
+        self.html.push_str(" <a class=\"anchor\" href=\"#");
+        Attribute(&heading.id).push_to(&mut self.html);
+        self.html.push_str("\" aria-label=\"");
+        self.html.push_str(&self.language.words.own("link_to_section", &[("title", escaped(&heading.text))]));
+        self.html.push_str("\">#</a>");
     }
 
     fn back_to_top(&mut self, index: usize) {
@@ -138,12 +137,19 @@ impl Filler<'_> {
         if heading.no_top {
             return;
         }
-        let _ = writeln!(
-            self.html,
-            "<p class=\"back-to-top\"><a href=\"#{target}\">{}<span class=\"visually-hidden\"> {}</span></a></p>",
-            self.written_or(&self.context.config.back_to_top.label, "back_to_top"),
-            self.language.words.own("from_section", &[("title", escaped(&name))]),
-        );
+        let label = self.written_or(&self.context.config.back_to_top.label, "back_to_top");
+        let from = self.language.words.own("from_section", &[("title", escaped(&name))]);
+        for part in [
+            "<p class=\"back-to-top\"><a href=\"#",
+            target,
+            "\">",
+            &label,
+            "<span class=\"visually-hidden\"> ",
+            &from,
+            "</span></a></p>\n",
+        ] {
+            self.html.push_str(part);
+        }
     }
 
     /// What the settings say, else what the page's language does.

@@ -20,34 +20,43 @@ impl<'a> Urls<'a> {
 
     /// The URL path of a site path.
     pub(in crate::render) fn path(self, url: &str) -> String {
-        encode(&self.base.path(url))
+        encode(self.base.path(url))
     }
 
     /// The absolute URL of a site path.
     pub(in crate::render) fn absolute(self, url: &str) -> String {
-        encode(&self.base.absolute(url))
+        encode(self.base.absolute(url))
     }
 }
 
 /// Percent-encodes what no URL may hold; what is encoded already stays.
-fn encode(url: &str) -> String {
+fn encode(url: String) -> String {
+    if url.bytes().all(may_stand) {
+        return url;
+    }
     let mut encoded = String::with_capacity(url.len());
     for byte in url.bytes() {
-        match byte {
-            b'!' | b'#'..=b';' | b'=' | b'?'..=b'Z' | b'[' | b']' | b'_' | b'a'..=b'z' | b'~' => {
-                encoded.push(char::from(byte));
-            }
-            _ => {
-                // Writing to a string cannot fail.
-                let _ = write!(encoded, "%{byte:02X}");
-            }
+        if may_stand(byte) {
+            encoded.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(encoded, "%{byte:02X}");
         }
     }
     encoded
 }
 
+fn may_stand(byte: u8) -> bool {
+    matches!(byte, b'!' | b'#'..=b';' | b'=' | b'?'..=b'Z' | b'[' | b']' | b'_' | b'a'..=b'z' | b'~')
+}
+
 /// Text without the characters that no XML 1.0 document may hold (its production `Char`).
 pub(in crate::render) fn xml_text(text: &str) -> String {
+    let is_control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
+    let may_be_refused = |byte: u8| is_control(byte) || byte == 0xef;
+    if !text.bytes().any(may_be_refused) {
+        return text.to_owned();
+    }
     text.chars()
         .filter(|letter| {
             !matches!(letter, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')
