@@ -41,6 +41,7 @@ use ground::Ground;
 pub use link::Linking;
 use make::{Job, Maker};
 pub use pictures::Progress;
+use remember::Compiled;
 pub use remember::{Memory, Rendered};
 pub use search::{Indexing, finish as index};
 pub use sink::{Nowhere, Sink, StageSink};
@@ -251,9 +252,20 @@ pub struct Files {
 
 /// Parses what changed.
 pub fn parse(mut inputs: Inputs, highlighter: &Highlighter, memory: &mut Memory) -> Files {
-    memory.thaw();
-    memory.whole = None;
-    let parsed = files::parse_pages(&inputs, highlighter, memory) + files::parse_data(&inputs, memory);
+    let parser = files::Parser::new(&inputs, highlighter, memory);
+    let (known, is_frozen) = (memory.theme.take(), memory.is_frozen());
+    // Templates and changed pages have nothing to do with what else is remembered.
+    let (theme, parsed) = both(
+        || theme(&inputs, known),
+        || {
+            if is_frozen {
+                both(|| parser.look_ahead(&inputs), || memory.thaw());
+            }
+            memory.whole = None;
+            files::parse_pages(&inputs, &parser, memory) + files::parse_data(&inputs, memory)
+        },
+    );
+    memory.theme = Some(theme);
     memory.changed |= parsed.fresh > 0;
     memory.learn_stamps(&mut inputs);
     Files { inputs, parsed }
@@ -273,8 +285,10 @@ pub fn link(files: Files, highlighter: &Highlighter, memory: &mut Memory) -> Pla
     let styles = memory.styles.as_ref();
     diagnostics.extend(styles.into_iter().flat_map(|styles| styles.diagnostics.iter().cloned()));
     let (claim, styles) = (styles.map(styles::Made::claim), styles.map(|styles| Arc::clone(&styles.css)));
-    let (theme, found) = theme(&inputs, memory);
-    diagnostics.extend(found);
+    let known = memory.theme.take();
+    let known = memory.theme.insert(theme(&inputs, known));
+    let theme = Arc::clone(&known.theme);
+    diagnostics.extend(known.diagnostics.iter().cloned());
     let facts = link::facts(data, memory);
     diagnostics.extend(facts.findings.iter().cloned());
     let (pictures, found) = pictures::develop(&inputs, &pages, &facts.facts, memory);
@@ -405,23 +419,19 @@ fn share_out<'r>(
 }
 
 /// The compiled theme, compiled again only when a template changed.
-fn theme(inputs: &Inputs, memory: &mut Memory) -> (Arc<Theme>, Vec<Diagnostic>) {
+fn theme(inputs: &Inputs, known: Option<Compiled>) -> Compiled {
     let sources: Vec<_> = inputs
         .templates
         .iter()
         .map(|template| (&template.name, &template.path, template.fingerprint))
         .collect();
     let fingerprint = Fingerprint::of(&sources);
-    if let Some((known, theme, diagnostics)) = &memory.theme
-        && *known == fingerprint
-    {
-        return (Arc::clone(theme), diagnostics.clone());
+    if let Some(known) = known.filter(|known| known.fingerprint == fingerprint) {
+        return known;
     }
     // In a thread of the pool, which has room for templates that are nested deeply.
     let (theme, diagnostics) = rayon::scope(|_| Theme::load(&inputs.templates));
-    let theme = Arc::new(theme);
-    memory.theme = Some((fingerprint, Arc::clone(&theme), diagnostics.clone()));
-    (theme, diagnostics)
+    Compiled { fingerprint, theme: Arc::new(theme), diagnostics }
 }
 
 /// The press for a theme and what pages share, set up anew only when one of them changed.

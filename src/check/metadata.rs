@@ -5,7 +5,7 @@
 use super::{Shelf, at_key, name_of};
 use crate::assemble::{Kind, Page};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::memory::HashMap;
+use crate::memory::{HashMap, each};
 
 /// Descriptions that are missing, too long or too short (`description-missing`, `-long`, `-short`).
 pub(super) fn descriptions(shelf: &Shelf<'_>, found: &mut Vec<Diagnostic>) {
@@ -130,12 +130,13 @@ pub(super) fn long_titles(shelf: &Shelf<'_>, found: &mut Vec<Diagnostic>) {
 
 /// Two pages with one title (`title-duplicate`).
 pub(super) fn repeated_titles(shelf: &Shelf<'_>, found: &mut Vec<Diagnostic>) {
-    let mut known: HashMap<(String, &str), &Page> = HashMap::default();
-    known.reserve(shelf.site.pages.len());
-    for (_, page) in shelf.written() {
-        let title = search_title(page);
-        let key = (title.to_lowercase(), &*page.lang);
-        if let Some(first) = known.get(&key) {
+    let pages: Vec<&Page> = shelf.written().map(|(_, page)| page).collect();
+    let keys = each(&pages, || (), |(), _, page| (search_title(page).to_lowercase(), &*page.lang));
+    let mut known: HashMap<_, &Page> = HashMap::default();
+    known.reserve(pages.len());
+    for (page, key) in pages.into_iter().zip(&keys) {
+        if let Some(first) = known.get(key) {
+            let title = search_title(page);
             let message = format!("`{title}` is also the title of `{}`", name_of(first));
             let finding = at_key(Code::TitleDuplicate, page, &["seo_title", "title"], message);
             found.push(finding.help("set a `seo_title` on one of them"));

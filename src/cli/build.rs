@@ -1,7 +1,7 @@
 //! `guidepost build`: scan, build, and commit when there is no error.
 
 use std::fmt::Write as _;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::engine::{self, Indexing, Memory, Outcome};
@@ -52,19 +52,32 @@ pub(super) fn run(global: &Global, options: &args::Build, terminal: &mut Termina
     let stage = sink.finish()?;
     if outcome.has_errors() || (options.strict && has_warnings(&outcome.diagnostics)) {
         stage.abandon();
-        keep(&mut memory, global, options, terminal);
+        if !options.no_cache {
+            let started = Instant::now();
+            let saved = memory.save(&global.root);
+            tell(&memory, saved, started, terminal);
+        }
         terminal.say(&format!("{}; nothing was published", terminal::findings(&outcome.diagnostics)));
         return Ok(Ending::Problems);
     }
+    let say_written = |terminal: &Terminal, at: Duration| {
+        terminal.detail(&format!("written in {} ms", at.saturating_sub(built).as_millis()));
+    };
     let written = if options.no_cache {
-        stage.commit_for_good()?
+        let written = stage.commit_for_good()?;
+        say_written(terminal, started.elapsed());
+        written
     } else {
-        let (written, stamps) = stage.commit()?;
-        memory.publish(folder, stamps);
+        let commit = || {
+            let (written, stamps) = stage.commit()?;
+            Ok(((written, started.elapsed()), (folder, stamps)))
+        };
+        let begun = Instant::now();
+        let ((written, at), saved) = memory.save_while(&global.root, commit)?;
+        say_written(terminal, at);
+        tell(&memory, saved, begun, terminal);
         written
     };
-    terminal.detail(&format!("written in {} ms", started.elapsed().saturating_sub(built).as_millis()));
-    keep(&mut memory, global, options, terminal);
     terminal.say(&summary(&outcome, &written, started));
     // The process ends: the system takes its memory back at one stroke.
     std::mem::forget(memory);
@@ -79,17 +92,13 @@ fn remembered(global: &Global, options: &args::Build) -> Memory {
     Memory::load(&global.root)
 }
 
-/// Leaves what is remembered to the next build. Only time is lost when that fails.
-fn keep(memory: &mut Memory, global: &Global, options: &args::Build, terminal: &Terminal) {
-    if options.no_cache {
-        return;
-    }
+/// Says whether what is remembered is left to the next build. Only time is lost when it is not.
+fn tell(memory: &Memory, saved: std::io::Result<()>, started: Instant, terminal: &Terminal) {
     if let Some((first, more)) = memory.losses().split_first() {
         let more = if more.is_empty() { String::new() } else { format!(" (and {} more)", more.len()) };
         terminal.detail(&format!("memory in `{FOLDER}` could not be used: {first}{more}"));
     }
-    let started = Instant::now();
-    match memory.save(&global.root) {
+    match saved {
         Ok(()) => terminal.detail(&format!("remembered in {} ms", started.elapsed().as_millis())),
         Err(error) => terminal.detail(&format!("nothing is remembered in `{FOLDER}`: {}", reason(&error))),
     }

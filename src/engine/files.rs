@@ -4,34 +4,83 @@
 //! documents in order, with their own problems. A file is read when its stamp does not prove its bytes.
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use super::remember::{Memory, Parsed};
 use super::{PROGRAM, desk};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
-use crate::memory::{Counts, Memo};
+use crate::memory::{Counts, HashMap, Memo, Spool};
 use crate::parse::data::{self, DataDocument};
 use crate::parse::front_matter::Spelling;
 use crate::parse::highlight::Highlighter;
 use crate::parse::{self, Document, Text};
 use crate::scan::{self, Inputs, Source};
 
+/// So few changed files are parsed while memory is thawed.
+const FEW: usize = 64;
+
+/// Documents by their files, each with the hash of the bytes that it was made from.
+type Ahead = HashMap<Arc<str>, (Fingerprint, Document)>;
+
+/// What makes documents of a site's pages.
+pub(super) struct Parser<'h> {
+    settings: parse::Settings,
+    highlighter: &'h Highlighter,
+    spool: Option<Arc<Spool>>,
+    is_fleeting: bool,
+    ahead: Mutex<Ahead>,
+}
+
+impl<'h> Parser<'h> {
+    pub(super) fn new(inputs: &Inputs, highlighter: &'h Highlighter, memory: &Memory) -> Self {
+        let (spool, is_fleeting) = (memory.spool.clone(), memory.is_fleeting);
+        let settings = parse::Settings::of(&inputs.config);
+        Self { settings, highlighter, spool, is_fleeting, ahead: Mutex::default() }
+    }
+
+    /// Parses the files of which no stamp proves that memory knows them, if they are few: one thread, while memory
+    /// is thawed.
+    pub(super) fn look_ahead(&self, inputs: &Inputs) {
+        let changed: Vec<_> =
+            inputs.pages.iter().filter(|source| source.remembered.is_none()).take(FEW + 1).collect();
+        if changed.len() <= FEW {
+            let documents = changed.into_iter().filter_map(|source| {
+                // What cannot be read is read once more, and told then.
+                let bytes = source.load().ok()?;
+                let document = self.anew(&source.path, &bytes);
+                Some((Arc::clone(&source.path), (Fingerprint::of_bytes(&bytes), document)))
+            });
+            *self.lock() = documents.collect();
+        }
+    }
+
+    fn parse(&self, path: &Arc<str>, bytes: &[u8]) -> Document {
+        let ahead = self.lock().remove(path).filter(|(hash, _)| *hash == Fingerprint::of_bytes(bytes));
+        ahead.map_or_else(|| self.anew(path, bytes), |(_, document)| document)
+    }
+
+    fn anew(&self, path: &Arc<str>, bytes: &[u8]) -> Document {
+        let keep = |body| match &self.spool {
+            spool if self.is_fleeting => Text::passing(body, spool.as_ref()),
+            Some(spool) => Text::new(body).put_away(spool),
+            None => Text::new(body),
+        };
+        parse::parse_with(path, bytes, (&self.settings, self.highlighter), keep)
+    }
+
+    /// A thread that panicked while it held the lock left the map whole.
+    fn lock(&self) -> MutexGuard<'_, Ahead> {
+        self.ahead.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// Parses every page whose bytes or settings changed.
-pub(super) fn parse_pages(inputs: &Inputs, highlighter: &Highlighter, memory: &mut Memory) -> Counts {
-    let settings = parse::Settings::of(&inputs.config);
-    let fingerprint =
-        Fingerprint::combine(&[Fingerprint::of_bytes(PROGRAM.as_bytes()), Fingerprint::of(&settings)]);
+pub(super) fn parse_pages(inputs: &Inputs, parser: &Parser<'_>, memory: &mut Memory) -> Counts {
+    let settings = Fingerprint::of(&parser.settings);
+    let fingerprint = Fingerprint::combine(&[Fingerprint::of_bytes(PROGRAM.as_bytes()), settings]);
     let known = memory.settings.replace(fingerprint);
-    let spool = memory.spool.clone();
-    let is_fleeting = memory.is_fleeting;
-    let keep = |body| match &spool {
-        spool if is_fleeting => Text::passing(body, spool.as_ref()),
-        Some(spool) => Text::new(body).put_away(spool),
-        None => Text::new(body),
-    };
-    let parse =
-        |path: &Arc<str>, bytes: &[u8]| parse::parse_with(path, bytes, (&settings, highlighter), keep);
+    let parse = |path: &Arc<str>, bytes: &[u8]| parser.parse(path, bytes);
     let is_asked = memory.desk.reads || desk::asks(inputs);
     let proof = if memory.is_fleeting && !is_asked { Proof::None } else { Proof::Hash };
     parse_sources(&inputs.pages, (fingerprint, known, proof), &mut memory.documents, parse)

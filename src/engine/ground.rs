@@ -51,7 +51,7 @@ pub(super) fn ground(
     inputs: &Inputs,
     memory: &Memory,
 ) -> Option<Ground> {
-    let theme = memory.theme.as_ref().map(|(fingerprint, ..)| *fingerprint)?;
+    let theme = memory.theme.as_ref()?.fingerprint;
     let common = Fingerprint::combine(&[of_site?, theme, Fingerprint::of(&(PROGRAM, inputs.pictures))]);
     let words = each(
         &site.pages,

@@ -3,6 +3,7 @@
 //! In: what a build remembers. Out: the same in a later process, from `.guidepost/`. What cannot be
 //! read is not known, which costs time and nothing else. Decides nothing about what is remembered.
 
+use std::borrow::Cow;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -17,7 +18,7 @@ use super::styles::Made;
 use super::whole::Whole;
 use super::{PROGRAM, links};
 use crate::fingerprint::Fingerprint;
-use crate::memory::{Blobs, HashMap, Memo, Name, Opened, Record, Saving, Store};
+use crate::memory::{Blobs, HashMap, Kept, Memo, Name, Opened, Record, Saving, Store};
 use crate::parse::Document;
 use crate::parse::data::DataDocument;
 use crate::scan::Stamps;
@@ -75,6 +76,19 @@ struct ReadWork {
     search: Option<Index>,
     styles: Option<Made>,
     pictures: Vec<(Arc<str>, Fingerprint, Developed)>,
+}
+
+/// An output folder, and what the file system says of the files in it.
+pub(super) type Published = (PathBuf, OutputStamps);
+
+/// What is left to the next build, as it is written.
+struct Parts<'a> {
+    records: Vec<(&'a str, Saving<'a>)>,
+    /// Of the sources of data files.
+    hashes: Vec<(Arc<str>, Fingerprint)>,
+    work: Vec<u8>,
+    whole: Vec<u8>,
+    links: Cow<'a, [u8]>,
 }
 
 /// What the store holds, still in the form in which it lies there.
@@ -147,6 +161,11 @@ impl Memory {
         }
     }
 
+    /// Whether what the store holds is still as it lies there.
+    pub(super) fn is_frozen(&self) -> bool {
+        self.frozen.store.is_some()
+    }
+
     /// Turns everything that is frozen into values.
     pub(super) fn thaw(&mut self) {
         let Frozen { store: Some(store), records, .. } = std::mem::take(&mut self.frozen) else { return };
@@ -213,71 +232,104 @@ impl Memory {
         }
         self.thaw_whole();
         self.thaw();
-        let sources: Vec<_> = self.data.sorted().into_iter().filter_map(data_file).collect();
-        let (pages, outputs, pictures) =
-            (self.documents.sorted(), self.outputs.sorted(), self.pictures.sorted());
-        let data: Vec<_> = sources.iter().map(|(path, _, source, _)| (Arc::from(*path), *source)).collect();
+        let moved = self.put(root, &self.parts()?, self.published.as_ref())?;
+        self.saved(moved);
+        Ok(())
+    }
+
+    /// The same once the output folder is what it is to be, which `commit` sees to meanwhile: it returns the folder
+    /// and what the file system says of the files in it.
+    ///
+    /// # Errors
+    /// Those of `commit`, and then nothing is left; else beside what that returns, when the store cannot be written.
+    pub fn save_while<T: Send, E: Send>(
+        &mut self,
+        root: &Path,
+        commit: impl FnOnce() -> Result<(T, Published), E> + Send,
+    ) -> Result<(T, io::Result<()>), E> {
+        if !self.changed || self.is_frozen() {
+            let (done, (folder, stamps)) = commit()?;
+            self.publish(folder, stamps);
+            return Ok((done, self.save(root)));
+        }
+        self.thaw_whole();
+        let (parts, done) = rayon::join(|| self.parts(), commit);
+        let (done, (folder, stamps)) = done?;
+        let published = (folder, Arc::new(stamps));
+        let moved = parts.and_then(|parts| self.put(root, &parts, Some(&published)));
+        self.published = Some(published);
+        Ok((done, moved.map(|moved| self.saved(moved))))
+    }
+
+    /// What is left to the next build, as it is written, except for what the file system says of files.
+    fn parts(&self) -> io::Result<Parts<'_>> {
+        let data: Vec<_> = self.data.sorted().into_iter().filter_map(data_file).collect();
+        let pictures = self.pictures.sorted().into_iter();
+        let outputs = self.outputs.sorted().into_iter();
+        let hashes = data.iter().map(|(path, _, source, _)| (Arc::from(*path), *source)).collect();
         let work = WrittenWork {
-            data: sources,
-            outputs: outputs
-                .into_iter()
-                .map(|(path, key, rendered)| (path.as_str(), key, rendered))
-                .collect(),
+            data,
+            outputs: outputs.map(|(path, key, rendered)| (path.as_str(), key, rendered)).collect(),
             search: self.search.as_ref(),
             styles: self.styles.as_ref(),
-            pictures: pictures.iter().map(|(path, key, developed)| (&***path, *key, *developed)).collect(),
+            pictures: pictures.map(|(path, key, developed)| (&**path, key, developed)).collect(),
         };
-        let (records, (state, (links, (whole, work)))) = rayon::join(
-            || {
-                let records = pages.par_iter().filter_map(|(path, key, parsed)| saving(path, *key, parsed));
-                records.collect::<io::Result<Vec<_>>>()
-            },
-            || {
-                rayon::join(
-                    || self.write_state(&data),
-                    || {
-                        rayon::join(
-                            || links::written(self),
-                            || rayon::join(|| written(&self.whole), || written(&work)),
-                        )
-                    },
-                )
-            },
-        );
-        let (records, (state, published), links, whole, work) = (records?, state?, links?, whole?, work?);
+        let pages = || {
+            let pages = self.documents.sorted();
+            let records = pages.par_iter().filter_map(|(path, key, parsed)| saving(path, *key, parsed));
+            records.collect::<io::Result<Vec<_>>>()
+        };
+        let whole = || rayon::join(|| written(&self.whole), || links::written(self));
+        let (records, (work, (whole, links))) = rayon::join(pages, || rayon::join(|| written(&work), whole));
+        Ok(Parts { records: records?, hashes, work: work?, whole: whole?, links: links? })
+    }
+
+    /// Writes the store. Returns the pages that lie elsewhere in it now.
+    fn put(
+        &self,
+        root: &Path,
+        parts: &Parts<'_>,
+        published: Option<&(PathBuf, Arc<OutputStamps>)>,
+    ) -> io::Result<Vec<(Arc<str>, Option<Kept>)>> {
+        let Parts { records, hashes, work, whole, links } = parts;
+        let (state, published) = self.write_state(hashes, published)?;
         let sections: [(&str, &[u8]); 5] =
-            [(STATE, &state), (PUBLISHED, &published), (WHOLE, &whole), (LINKS, &links), (WORK, &work)];
-        let mut moved = Vec::new();
-        for (number, now) in store(root).save(&sections, &records)? {
-            let path = records.get(number).map(|(path, _)| Arc::<str>::from(*path));
-            moved.extend(path.map(|path| (path, now)));
-        }
+            [(STATE, &state), (PUBLISHED, &published), (WHOLE, whole), (LINKS, links), (WORK, work)];
+        let moved = store(root).save(&sections, records)?.into_iter();
+        Ok(moved.filter_map(|(number, now)| Some((Arc::from(records.get(number)?.0), now))).collect())
+    }
+
+    /// The store knows everything now.
+    fn saved(&mut self, moved: Vec<(Arc<str>, Option<Kept>)>) {
         for (path, now) in moved {
             if let Some(Parsed::Document { kept, .. }) = self.documents.get_mut(&path) {
                 *kept = now;
             }
         }
+        let pictures = self.pictures.sorted();
         let variants = pictures.iter().flat_map(|(_, _, developed)| &developed.picture.variants);
         let variants = variants.map(|variant| variant.digest);
         self.blobs.keep_only(|| variants.chain(self.outputs.fingerprints()).collect());
         self.changed = false;
-        Ok(())
     }
 
     /// Leaves to the next build what the file system says of sources and outputs, when all else is in the store
     /// as it was loaded. Nothing when it is not, or cannot be left so.
     fn save_state(&self, root: &Path) -> Option<()> {
         let opened = self.frozen.store.as_ref().filter(|_| self.losses.is_empty())?;
-        let (state, published) = self.write_state(&self.frozen.data).ok()?;
+        let (state, published) = self.write_state(&self.frozen.data, self.published.as_ref()).ok()?;
         store(root).renew(opened, &[(STATE, &state), (PUBLISHED, &published)]).ok()
     }
 
     /// The state and what is published, as they are written.
-    fn write_state(&self, data: &[(Arc<str>, Fingerprint)]) -> io::Result<(Vec<u8>, Vec<u8>)> {
+    fn write_state(
+        &self,
+        data: &[(Arc<str>, Fingerprint)],
+        published: Option<&(PathBuf, Arc<OutputStamps>)>,
+    ) -> io::Result<(Vec<u8>, Vec<u8>)> {
         let whole = self.frozen.whole.or(self.whole.as_ref().map(Whole::inputs));
         let state = WrittenState { settings: self.settings, stamps: &self.stamps, whole, data };
-        let published: WrittenPublished<'_> =
-            self.published.as_ref().map(|(folder, stamps)| (folder.as_path(), &**stamps));
+        let published: WrittenPublished<'_> = published.map(|(folder, stamps)| (folder.as_path(), &**stamps));
         let (state, published) = rayon::join(|| written(&state), || written(&published));
         Ok((state?, published?))
     }

@@ -37,7 +37,7 @@ pub struct Memory {
     pub(super) settings: Option<Fingerprint>,
     pub(super) documents: Memo<Arc<str>, Parsed<Document>>,
     pub(super) data: Memo<Arc<str>, Parsed<DataDocument>>,
-    pub(super) theme: Option<(Fingerprint, Arc<Theme>, Vec<Diagnostic>)>,
+    pub(super) theme: Option<Compiled>,
     pub(super) linked: Option<Linked>,
     /// What links led to in an earlier process.
     pub(super) links: Option<Links>,
@@ -140,6 +140,16 @@ impl Memory {
         diagnostic::fold(&mut found);
         found
     }
+}
+
+/// A theme, compiled.
+#[derive(Debug)]
+pub(super) struct Compiled {
+    /// Of its templates' sources.
+    pub(super) fingerprint: Fingerprint,
+    pub(super) theme: Arc<Theme>,
+    /// What is wrong with them.
+    pub(super) diagnostics: Vec<Diagnostic>,
 }
 
 /// What became of a content file.
