@@ -3,13 +3,17 @@
 //! In: the text of `site.toml`. Out: a [`Config`] in which every value is present and valid, and
 //! diagnostics for what was not. Reads no file.
 
+mod address;
 mod affiliate;
 pub mod brackets;
 mod checks;
 pub mod colour;
+mod frame;
 mod images;
 mod keys;
+mod language;
 mod read;
+mod serve;
 mod terms;
 pub mod theme;
 
@@ -24,8 +28,8 @@ pub use checks::{Allowed, BuildChecks, Checks, External, Level, Limits};
 pub use colour::Palette;
 pub use images::{Cards, Host, Images, Publish};
 pub use keys::{KEYS, Key};
+pub(crate) use language::{is_language_tag, language_tag};
 pub use read::parse;
-pub(crate) use read::{is_language_tag, language_tag};
 pub use terms::{TERMS, WORDS, Word, add_terms, add_words};
 
 /// All settings of a site.

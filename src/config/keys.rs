@@ -4,9 +4,8 @@
 //! manual prints. Defaults themselves are in [`Config::with_defaults`]; a test holds the two equal.
 
 use super::checks::{self, limit};
-use super::images;
-use super::read;
 use super::{BackToTopTarget, Config, HtmlPolicy, MiddlePromo, PromoBoundary, SlugStyle, StartPromo};
+use super::{address, frame, images, language, read, serve, theme};
 use crate::value::{Field, Reader};
 
 /// One key of `site.toml`.
@@ -42,15 +41,15 @@ pub const KEYS: &[Key] = keys! {
     "title", "text", "", "name of the site; required",
         |config, reader, field| put(&mut config.title, reader.filled(field));
     "base_url", "a web address", "", "where the site will be published, such as `https://example.com/careers/`; required",
-        read::base_url;
+        address::base_url;
     "description", "text", r#""""#, "one or two sentences about the site",
         |config, reader, field| config.description = reader.text(field).unwrap_or_default();
     "lang", "a language tag", r#""en-US""#, "the site's main language, such as `en-US`",
-        read::lang;
+        language::lang;
     "timezone", "a time zone's name", r#""UTC""#, "decides which day is today, and completes dates written without a zone",
-        read::timezone;
+        language::timezone;
     "theme", "a folder name, or a table", r#""default""#, "folder below `themes/`, such as `theme = \"default\"`, which is built in; a table names it as `name` and holds what the theme lets you choose, see [The look](theme.md)",
-        read::theme;
+        theme::chosen;
     "ignore", "a list of file patterns", "[]", "files to leave out, such as `content/**/*.draft.md`",
         read::ignore;
     "markdown.html", "`allow`, `sanitise` or `forbid`", r#""allow""#, "what happens to raw HTML in Markdown",
@@ -122,7 +121,7 @@ pub const KEYS: &[Key] = keys! {
     "promos.max_per_page", "a number", "3", "most promos on one page",
         |config, reader, field| put(&mut config.promos.max_per_page, reader.size(field));
     "taxonomies", "a list of names, or a table for each", r#"["tags", "categories"]"#, "the ways in which pages are grouped",
-        read::taxonomies;
+        frame::taxonomies;
     "taxonomies.*.title", "text", "", "what readers see; the name with a capital unless set",
         |config, reader, field| if let Some(taxonomy) = config.taxonomies.last_mut() {
             put(&mut taxonomy.title, reader.filled(field));
@@ -170,17 +169,17 @@ pub const KEYS: &[Key] = keys! {
     "publish.compress", "true or false", "false", "writes a twin of each text file in Brotli and gzip, for hosts that send such twins",
         |config, reader, field| put(&mut config.publish.compress, reader.boolean(field));
     "nav", "a list of tables", "[]", "the main navigation, in order; the top-level sections unless set",
-        read::nav;
+        frame::nav;
     "nav.*.title", "text", "", "text of the link",
         |config, reader, field| if let Some(item) = config.nav.last_mut() {
             put(&mut item.title, reader.filled(field));
         };
     "nav.*.url", "`@/page.md`, `/path/` or a web address", "", "where the link leads",
-        read::nav_url;
+        frame::nav_url;
     "serve.hosts", "a list of names", "[]", "names under which `guidepost serve` may be asked for, beside this machine's own",
-        read::serve_hosts;
+        serve::hosts;
     "serve.editor", "an editor's name, or a URL with `{path}`, `{line}` and `{column}`", r#""""#, "opens a source file from the preview: `vscode`, `vscodium`, `cursor`, `zed`, `idea` or `textmate`",
-        read::serve_editor;
+        serve::editor;
     "checks.build", "`errors` or `all`", r#""errors""#, "what a build is stopped by: its own errors, or all that `check` finds",
         |config, reader, field| put(&mut config.checks.build, reader.choice(field, checks::BUILDS));
     "checks.levels", "rules, each with `off`, `info`, `warn` or `error`", "{}", "how much a finding matters",

@@ -3,12 +3,10 @@
 //! In: its text. Out: a [`Config`], with defaults where a value was missing or wrong, and a
 //! diagnostic for each of those. Looks at no file: whether a theme exists is not its question.
 
-use std::str::FromStr;
-
 use super::keys::{KEYS, Key};
-use super::{BaseUrl, Config, EDITORS, NavItem, Taxonomy};
-use crate::diagnostic::{Code, Diagnostic, near};
-use crate::value::{self, Entry, Field, Kind, Reader, Source, Syntax, Value, listed};
+use super::{BaseUrl, Config};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::value::{self, Entry, Field, Kind, Reader, Source, Syntax, listed};
 
 /// Reads `site.toml`. `path` is what diagnostics call the file. The settings are usable even when
 /// there are errors, so that a build can go on to report what else is wrong.
@@ -37,16 +35,18 @@ pub fn parse(text: &str, path: &str) -> (Config, Vec<Diagnostic>) {
 
 /// A table of the file: under which path [`KEYS`] lists what it holds, and what messages call it.
 #[derive(Clone, Copy)]
-struct Place<'p> {
-    lookup: &'p str,
-    shown: &'p str,
+pub(super) struct Place<'p> {
+    pub(super) lookup: &'p str,
+    pub(super) shown: &'p str,
 }
 
+/// The path of a key in a table.
 pub(super) fn join(table: &str, key: &str) -> String {
     if table.is_empty() { key.to_owned() } else { format!("{table}.{key}") }
 }
 
-fn group(config: &mut Config, reader: &mut Reader<'_, '_>, place: Place<'_>, entries: &[Entry]) {
+/// Reads what a table holds, key by key.
+pub(super) fn group(config: &mut Config, reader: &mut Reader<'_, '_>, place: Place<'_>, entries: &[Entry]) {
     for entry in entries {
         let (lookup, shown) = (join(place.lookup, &entry.key), join(place.shown, &entry.key));
         let field = Field { key: &shown, value: &entry.value };
@@ -98,160 +98,6 @@ fn names_in(table: &str) -> impl Iterator<Item = &'static str> {
     names.into_iter()
 }
 
-pub(super) fn base_url(config: &mut Config, reader: &mut Reader<'_, '_>, field: Field<'_>) {
-    let Some(url) = reader.filled(field) else { return };
-    match url.parse() {
-        Ok(base_url) => {
-            config.base_url = base_url;
-            config.published_url = config.base_url.clone();
-        }
-        Err(reason) => {
-            let message = format!("`{url}` cannot be the site's address: {reason}");
-            reader.refuse(
-                field.value.span,
-                message,
-                "write an address such as `https://example.com/careers/`",
-            );
-        }
-    }
-}
-
-impl FromStr for BaseUrl {
-    type Err = &'static str;
-
-    /// Reads an absolute `http` or `https` address; the error says what is wrong with it.
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let (scheme, rest) =
-            text.split_once("://").ok_or("it does not begin with `https://` or `http://`")?;
-        let scheme = scheme.to_ascii_lowercase();
-        if !matches!(scheme.as_str(), "http" | "https") {
-            return Err("it does not begin with `https://` or `http://`");
-        }
-        if rest.contains('?') {
-            return Err("it holds a `?`");
-        }
-        if rest.contains('#') {
-            return Err("it holds a `#`");
-        }
-        let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-        let path = path.strip_prefix('/').unwrap_or(path);
-        let path = path.strip_suffix('/').unwrap_or(path);
-        let odd = |sign: char| sign.is_whitespace() || sign.is_control() || "\"'<>\\^`{|}".contains(sign);
-        if authority.contains(odd) || path.contains(odd) {
-            return Err("it holds a sign that addresses cannot have");
-        }
-        if authority.contains('@') {
-            return Err("it holds a user name");
-        }
-        let bracketed = authority.rfind(']').map_or(0, |end| end + 1);
-        let (host, port) = match authority[bracketed..].find(':') {
-            Some(colon) => authority.split_at(bracketed + colon),
-            None => (authority, ""),
-        };
-        if host.is_empty() {
-            return Err("it names no host");
-        }
-        if !port.is_empty() && port[1..].parse::<u16>().is_err() {
-            return Err("its port is not a number up to 65535");
-        }
-        if path.split('/').any(|part| matches!(part, "." | ".."))
-            || path.starts_with('/')
-            || path.contains("//")
-            || path.ends_with('/')
-        {
-            return Err("its path holds an empty part, `.` or `..`");
-        }
-        let path = if path.is_empty() { "/".to_owned() } else { format!("/{path}/") };
-        Ok(Self { origin: format!("{scheme}://{}", authority.to_lowercase()), path })
-    }
-}
-
-/// Whether a text has the shape of a BCP 47 language tag (RFC 5646, 2.1), such as `en`, `pt-BR` or
-/// `zh-Hant-TW`; whether its parts are registered is not asked.
-#[must_use]
-pub(crate) fn is_language_tag(text: &str) -> bool {
-    let mut parts = text.split('-');
-    let language = parts.next().unwrap_or_default();
-    (2..=8).contains(&language.len())
-        && language.bytes().all(|byte| byte.is_ascii_alphabetic())
-        && parts.all(|part| {
-            (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        })
-        && text.split('-').next_back().is_some_and(|last| last.len() > 1)
-}
-
-pub(super) fn lang(config: &mut Config, reader: &mut Reader<'_, '_>, field: Field<'_>) {
-    if let Some(tag) = language_tag(reader, field) {
-        config.lang = tag;
-    }
-}
-
-/// A language tag, or a diagnostic with what was probably meant.
-pub(crate) fn language_tag(reader: &mut Reader<'_, '_>, field: Field<'_>) -> Option<String> {
-    let tag = reader.filled(field)?;
-    if is_language_tag(&tag) {
-        return Some(tag);
-    }
-    let mended = tag.replace('_', "-");
-    let mended = mended.split('.').next().unwrap_or_default();
-    let help = if is_language_tag(mended) {
-        format!("write `{mended}`")
-    } else {
-        "write a tag such as `en`, `en-US` or `pt-BR`".to_owned()
-    };
-    reader.refuse(field.value.span, format!("`{tag}` is not a language tag"), help);
-    None
-}
-
-pub(super) fn timezone(config: &mut Config, reader: &mut Reader<'_, '_>, field: Field<'_>) {
-    let Some(name) = reader.filled(field) else { return };
-    if jiff::tz::TimeZone::get(&name).is_ok() {
-        config.timezone = name;
-        return;
-    }
-    let zones: Vec<String> = jiff::tz::db().available().map(|zone| zone.to_string()).collect();
-    let help = match near(&name, zones.iter().map(String::as_str)) {
-        Some(zone) => format!("did you mean `{zone}`?"),
-        None => "write a name such as `Europe/Berlin`, `America/New_York` or `UTC`".to_owned(),
-    };
-    reader.refuse(field.value.span, format!("`{name}` is not a time zone"), help);
-}
-
-/// A folder's name, or a table with it and with what the theme lets a site choose. What that is, its
-/// own file says, which is read later.
-pub(super) fn theme(config: &mut Config, reader: &mut Reader<'_, '_>, field: Field<'_>) {
-    match &field.value.kind {
-        Kind::Table(entries) => {
-            for entry in entries {
-                if entry.key == "name" {
-                    theme_name(config, reader, Field { key: "theme.name", value: &entry.value });
-                } else {
-                    config.theme_entries.push(entry.clone());
-                }
-            }
-        }
-        _ => theme_name(config, reader, field),
-    }
-}
-
-fn theme_name(config: &mut Config, reader: &mut Reader<'_, '_>, field: Field<'_>) {
-    let Some(theme) = reader.filled(field) else { return };
-    let is_folder = |name: &str| {
-        !name.starts_with('.')
-            && name.chars().all(|sign| sign.is_alphanumeric() || matches!(sign, '-' | '_' | '.'))
-    };
-    if is_folder(&theme) {
-        config.theme = theme;
-    } else {
-        let message = format!("`{theme}` is not the name of a folder");
-        reader.refuse(
-            field.value.span,
-            message,
-            "write the name of a folder below `themes/`, without slashes",
-        );
-    }
-}
-
 pub(super) fn ignore(config: &mut Config, reader: &mut Reader<'_, '_>, field: Field<'_>) {
     config.ignore.clear();
     for pattern in reader.names(field) {
@@ -262,40 +108,6 @@ pub(super) fn ignore(config: &mut Config, reader: &mut Reader<'_, '_>, field: Fi
                 reader.refuse(pattern.span, message, "write a pattern such as `content/**/*.bak`");
             }
         }
-    }
-}
-
-pub(super) fn serve_hosts(config: &mut Config, reader: &mut Reader<'_, '_>, field: Field<'_>) {
-    config.serve.hosts.clear();
-    for host in reader.names(field) {
-        let fits = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
-        if host.value.bytes().all(fits) {
-            config.serve.hosts.push(host.value.to_ascii_lowercase());
-        } else {
-            let message = format!("`{}` is not the name of a host", host.value);
-            reader.refuse(
-                host.span,
-                message,
-                "write the name alone, without `http://` and port: `preview.example.com`",
-            );
-        }
-    }
-}
-
-pub(super) fn serve_editor(config: &mut Config, reader: &mut Reader<'_, '_>, field: Field<'_>) {
-    let Some(editor) = reader.text(field) else { return };
-    let is_known = EDITORS.iter().any(|(name, _)| *name == editor);
-    let scheme = editor.split_once(':').map_or("", |(scheme, _)| scheme).to_ascii_lowercase();
-    let is_safe = !scheme.is_empty()
-        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
-        && !["javascript", "data", "vbscript", "blob", "file"].contains(&scheme.as_str());
-    if editor.is_empty() || is_known || (is_safe && editor.contains("{path}")) {
-        config.serve.editor = editor;
-    } else {
-        let names = listed(EDITORS.iter().map(|(name, _)| *name), "or");
-        let message = format!("`{editor}` is neither an editor we know nor a URL with `{{path}}` in it");
-        let help = format!("write {names}, or a URL such as `vscode://file{{path}}:{{line}}:{{column}}`");
-        reader.refuse(field.value.span, message, &help);
     }
 }
 
@@ -323,107 +135,12 @@ pub(super) fn promo_near(config: &mut Config, reader: &mut Reader<'_, '_>, field
     }
 }
 
-pub(super) fn taxonomies(config: &mut Config, reader: &mut Reader<'_, '_>, field: Field<'_>) {
-    match &field.value.kind {
-        Kind::Table(entries) => {
-            config.taxonomies.clear();
-            for entry in entries {
-                let key = Value { kind: Kind::Text(entry.key.clone()), span: entry.key_span };
-                let shown = join(field.key, &entry.key);
-                if !taxonomy(config, reader, Field { key: field.key, value: &key }) {
-                    continue;
-                }
-                let keys = reader.table(
-                    Field { key: &shown, value: &entry.value },
-                    &format!("write `[{shown}]`, and its keys below"),
-                );
-                group(config, reader, Place { lookup: "taxonomies.*", shown: &shown }, keys);
-            }
-        }
-        Kind::List(items) => {
-            config.taxonomies.clear();
-            for value in items {
-                taxonomy(config, reader, Field { key: field.key, value });
-            }
-        }
-        _ => reader.mistyped(field, "a list of names or a table", "write `taxonomies = [\"tags\"]`"),
-    }
-}
-
-/// Adds a taxonomy under its name; says whether the name can be one.
-fn taxonomy(config: &mut Config, reader: &mut Reader<'_, '_>, field: Field<'_>) -> bool {
-    let Some(name) = reader.filled(field) else { return false };
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    if !name.bytes().all(plain) {
-        let message = format!("`{name}` cannot name a taxonomy");
-        reader.refuse(
-            field.value.span,
-            message,
-            "use small letters, digits and `-` only, such as `job-families`",
-        );
-        return false;
-    }
-    if config.taxonomies.iter().any(|known| known.name == name) {
-        reader.refuse(
-            field.value.span,
-            format!("the taxonomy `{name}` is given twice"),
-            "keep one of the two",
-        );
-        return false;
-    }
-    let spaced = name.replace('-', " ");
-    let title = spaced[..1].to_uppercase() + &spaced[1..];
-    config.taxonomies.push(Taxonomy { name, title, paginate_by: 0, feed: false });
-    true
-}
-
-pub(super) fn nav(config: &mut Config, reader: &mut Reader<'_, '_>, field: Field<'_>) {
-    const HELP: &str = "write `[[nav]]`, and `title` and `url` below";
-    let Kind::List(items) = &field.value.kind else {
-        return reader.mistyped(field, "a list of tables", HELP);
-    };
-    config.nav.clear();
-    for value in items {
-        config.nav.push(NavItem { title: String::new(), url: String::new(), span: None });
-        let entries = reader.table(Field { key: field.key, value }, HELP);
-        group(config, reader, Place { lookup: "nav.*", shown: field.key }, entries);
-        let is_table = matches!(value.kind, Kind::Table(_));
-        for key in ["title", "url"] {
-            if is_table && !entries.iter().any(|entry| entry.key == key) {
-                let message = format!("an entry of `nav` without `{key}`");
-                reader.refuse(value.span, message, "give each entry a `title` and a `url`");
-            }
-        }
-    }
-    config.nav.retain(|item| !item.title.is_empty() && !item.url.is_empty());
-}
-
-pub(super) fn nav_url(config: &mut Config, reader: &mut Reader<'_, '_>, field: Field<'_>) {
-    if let (Some(url), Some(item)) = (leads_somewhere(reader, field), config.nav.last_mut()) {
-        item.url = url;
-        item.span = Some(field.value.span);
-    }
-}
-
-/// Where a link of the site's frame leads: a page's file, a path or a web address.
-pub(super) fn leads_somewhere(reader: &mut Reader<'_, '_>, field: Field<'_>) -> Option<String> {
-    const STARTS: &[&str] = &["@/", "/", "https://", "http://", "mailto:"];
-    let url = reader.filled(field)?;
-    let odd = |sign: char| sign.is_whitespace() || sign.is_control();
-    if STARTS.iter().any(|start| url.starts_with(start)) && !url.contains(odd) {
-        return Some(url);
-    }
-    let message = format!("`{url}` leads nowhere");
-    let help = "write `@/guides/nurse.md`, `/guides/` or `https://example.com/`";
-    reader.refuse(field.value.span, message, help);
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::checks::{BuildChecks, Level};
-    use super::super::{BackToTopTarget, Host, HtmlPolicy, SlugStyle};
+    use super::super::{BackToTopTarget, Host, HtmlPolicy, SlugStyle, Taxonomy};
     use super::*;
+    use crate::value::Value;
 
     const REQUIRED: &str = "title = \"Jobs\"\nbase_url = \"https://example.com\"\n";
 
@@ -863,50 +580,6 @@ deep = { list = [1, 2.5, true, "x"] }
             ]
         );
         assert_eq!(said("title = \"\"\nbase_url = \"https://x.y\"\n").len(), 1);
-    }
-
-    #[test]
-    fn addresses() {
-        for (text, origin, path) in [
-            ("https://example.com", "https://example.com", "/"),
-            ("https://example.com/", "https://example.com", "/"),
-            ("http://localhost:1616/a/b", "http://localhost:1616", "/a/b/"),
-            ("http://[::1]:80/", "http://[::1]:80", "/"),
-        ] {
-            let url: BaseUrl = text.parse().expect(text);
-            assert_eq!((url.origin.as_str(), url.path.as_str()), (origin, path));
-        }
-        for text in [
-            "",
-            "example.com",
-            "/careers/",
-            "ftp://example.com",
-            "https://",
-            "https:///a",
-            "https://:80",
-            "https://a?b",
-            "https://a/#b",
-            "https://a b",
-            "https://a/b c",
-            "https://u@a",
-            "https://a:x",
-            "https://a:99999",
-            "https://a/../b",
-            "https://a//b",
-            "https://a/\"b",
-        ] {
-            assert!(text.parse::<BaseUrl>().is_err(), "{text}");
-        }
-    }
-
-    #[test]
-    fn language_tags() {
-        for tag in ["en", "en-US", "zh-Hant-TW", "de-CH-1996", "ast", "es-419"] {
-            assert!(is_language_tag(tag), "{tag}");
-        }
-        for tag in ["", "e", "english-", "en_US", "en--US", "123", "en-US-abcdefghi", "de-a", "é"] {
-            assert!(!is_language_tag(tag), "{tag}");
-        }
     }
 
     proptest::proptest! {

@@ -7,7 +7,8 @@
 use serde::Serialize;
 
 use super::colour::{Colour, Faint, Grounds, Palette};
-use super::read::{join, leads_somewhere};
+use super::frame::leads_somewhere;
+use super::read::join;
 use super::{Config, NavItem};
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::value::{self, Entry, Field, Group, Kind, Reader, Source, Spanned, Syntax, Value, listed};
@@ -372,4 +373,39 @@ fn links(reader: &mut Reader<'_, '_>, field: Field<'_>) -> Option<Vec<NavItem>> 
         Some(NavItem { title: title?, url, span: Some(span) })
     };
     Some(items.iter().filter_map(link).collect())
+}
+
+/// A folder's name, or a table with it and with what the theme lets a site choose. What that is, its
+/// own file says, which is read later.
+pub(super) fn chosen(config: &mut Config, reader: &mut Reader<'_, '_>, field: Field<'_>) {
+    match &field.value.kind {
+        Kind::Table(entries) => {
+            for entry in entries {
+                if entry.key == "name" {
+                    theme_name(config, reader, Field { key: "theme.name", value: &entry.value });
+                } else {
+                    config.theme_entries.push(entry.clone());
+                }
+            }
+        }
+        _ => theme_name(config, reader, field),
+    }
+}
+
+fn theme_name(config: &mut Config, reader: &mut Reader<'_, '_>, field: Field<'_>) {
+    let Some(theme) = reader.filled(field) else { return };
+    let is_folder = |name: &str| {
+        !name.starts_with('.')
+            && name.chars().all(|sign| sign.is_alphanumeric() || matches!(sign, '-' | '_' | '.'))
+    };
+    if is_folder(&theme) {
+        config.theme = theme;
+    } else {
+        let message = format!("`{theme}` is not the name of a folder");
+        reader.refuse(
+            field.value.span,
+            message,
+            "write the name of a folder below `themes/`, without slashes",
+        );
+    }
 }
