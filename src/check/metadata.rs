@@ -13,7 +13,7 @@ pub(super) fn descriptions(shelf: &Shelf<'_>, found: &mut Vec<Diagnostic>) {
     for (_, page) in shelf.written() {
         let Some(text) = &page.front.description else {
             // The home page has the site's own.
-            if page.kind != Kind::Home || shelf.config.description.is_empty() {
+            if is_legible(page) && (page.kind != Kind::Home || shelf.config.description.is_empty()) {
                 found.push(missing(page));
             }
             continue;
@@ -39,6 +39,12 @@ pub(super) fn descriptions(shelf: &Shelf<'_>, found: &mut Vec<Diagnostic>) {
         );
         found.push(at_key(code, page, &["description"], message).help(help));
     }
+}
+
+/// Whether what stands at the top of a page's file could be read: else it may well hold what is missing.
+fn is_legible(page: &Page) -> bool {
+    let mut errors = page.document.diagnostics.iter().filter(|found| found.severity == Severity::Error);
+    !errors.any(|found| matches!(found.code, Code::FrontMatter | Code::Encoding))
 }
 
 fn missing(page: &Page) -> Diagnostic {
@@ -149,7 +155,8 @@ pub(super) fn repeated_titles(shelf: &Shelf<'_>, found: &mut Vec<Diagnostic>) {
 /// Guides that nobody wrote (`author-missing`).
 pub(super) fn authors(shelf: &Shelf<'_>, found: &mut Vec<Diagnostic>) {
     let signed = |kind| matches!(kind, Kind::Guide | Kind::Comparison | Kind::Story);
-    for (_, page) in shelf.written().filter(|(_, page)| signed(page.kind) && page.front.authors.is_empty()) {
+    let is_unsigned = |page: &Page| signed(page.kind) && page.front.authors.is_empty() && is_legible(page);
+    for (_, page) in shelf.written().filter(|(_, page)| is_unsigned(page)) {
         let known: Vec<String> = shelf.facts.authors.keys().take(5).map(|id| format!("`{id}`")).collect();
         let help = if known.is_empty() {
             "add `authors: [...]`; people are kept in `content/data/authors.toml`".to_owned()
