@@ -464,7 +464,8 @@ fn guide(site: &Site) -> String {
 }
 
 fn article(html: &str) -> &str {
-    let start = html.find("<div class=\"text\">\n").unwrap() + "<div class=\"text\">\n".len();
+    let start = html.find("<div class=\"text").unwrap();
+    let start = start + html[start..].find(">\n").unwrap() + ">\n".len();
     &html[start..start + html[start..].find("<footer class=\"article-footer\">").unwrap()]
 }
 
