@@ -364,21 +364,23 @@ pub fn render(
     );
     memory.changed |= counts.fresh > 0;
     let counts = Counts { fresh: counts.fresh - maker.uncounted.into_inner(), ..counts };
-    for job in jobs.iter().filter(|job| job.proved.is_none()) {
+    for job in jobs.iter().filter(|job| job.proved.is_none() && !is_fleeting) {
         memory.prove(job.path, job.proof);
     }
     copy_assets(&assets, sink);
-    let mut found = work
-        .iter()
-        .filter_map(|(path, _)| memory.outputs.get(*path))
-        .flat_map(|rendered| rendered.diagnostics.iter().cloned())
-        .collect();
-    diagnostic::fold(&mut found);
-    for (path, _) in &work {
-        if memory.outputs.get(*path).is_some_and(|rendered| rendered.lacking) {
+    let told = |(path, _): &(&str, &Route)| {
+        let rendered = memory.outputs.get(*path)?;
+        Some((rendered.diagnostics.clone(), rendered.lacking))
+    };
+    let told = each(&work, || (), |(), _, work| told(work).unwrap_or_default());
+    let mut found = Vec::new();
+    for ((path, _), (diagnostics, is_lacking)) in work.iter().zip(told) {
+        found.extend(diagnostics);
+        if is_lacking {
             memory.outputs.forget(*path);
         }
     }
+    diagnostic::fold(&mut found);
     (counts, found)
 }
 

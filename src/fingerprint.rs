@@ -113,6 +113,13 @@ impl fmt::Display for Fingerprint {
     }
 }
 
+impl Fingerprint {
+    /// Adds its hexadecimal digits to a text.
+    pub fn write_hex(&self, text: &mut String) {
+        text.push_str(&blake3::Hash::from_bytes(self.0).to_hex());
+    }
+}
+
 /// A value with the fingerprint it had when it was wrapped. It serialises as its fingerprint
 /// alone, so that a large value inside a view costs 32 bytes to compare.
 #[derive(Debug, Clone)]

@@ -56,8 +56,7 @@ fn one(
     let mut by_name: HashMap<String, usize> = HashMap::default();
     for (page, entry) in entries.iter().enumerate() {
         let mut own = Vec::new();
-        let written = entry.front.taxonomies.get(&taxonomy.name).map_or(&[][..], Vec::as_slice);
-        for name in written {
+        for name in entry.front.terms(&taxonomy.name) {
             let term = *by_spelling.entry(&name.value).or_insert_with(|| {
                 let slug = url::term_segment(&name.value, style);
                 (!slug.is_empty()).then(|| {

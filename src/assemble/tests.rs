@@ -49,7 +49,7 @@ impl Document {
 
     fn tags(self, tags: &[&str]) -> Self {
         let terms = tags.iter().map(|tag| spanned(tag)).collect();
-        self.front(|front| drop(front.taxonomies.insert("tags".to_owned(), terms)))
+        self.front(|front| front.taxonomies.push(("tags".to_owned(), terms)))
     }
 
     fn ids(mut self, ids: &[&str]) -> Self {

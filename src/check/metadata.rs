@@ -2,10 +2,12 @@
 //!
 //! In: the linked site. Out: findings at the front-matter key, or at the top of the file.
 
+use std::hash::BuildHasher as _;
+
 use super::{Shelf, at_key, name_of};
 use crate::assemble::{Kind, Page};
 use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::memory::{HashMap, each};
+use crate::memory::{HashMap, HashSet, each};
 
 /// Descriptions that are missing, too long or too short (`description-missing`, `-long`, `-short`).
 pub(super) fn descriptions(shelf: &Shelf<'_>, found: &mut Vec<Diagnostic>) {
@@ -137,11 +139,15 @@ pub(super) fn long_titles(shelf: &Shelf<'_>, found: &mut Vec<Diagnostic>) {
 /// Two pages with one title (`title-duplicate`).
 pub(super) fn repeated_titles(shelf: &Shelf<'_>, found: &mut Vec<Diagnostic>) {
     let pages: Vec<&Page> = shelf.written().map(|(_, page)| page).collect();
-    let keys = each(&pages, || (), |(), _, page| (search_title(page).to_lowercase(), &*page.lang));
+    let key = |page: &Page| (search_title(page).to_lowercase(), page.lang.clone());
+    // Nearly all titles are there once, which their hashes tell at less cost.
     let mut known: HashMap<_, &Page> = HashMap::default();
-    known.reserve(pages.len());
-    for (page, key) in pages.into_iter().zip(&keys) {
-        if let Some(first) = known.get(key) {
+    let hashes = each(&pages, || (), |(), _, page| known.hasher().hash_one(key(page)));
+    let mut seen = HashSet::default();
+    let repeated: HashSet<u64> = hashes.iter().copied().filter(|hash| !seen.insert(*hash)).collect();
+    for (page, _) in pages.into_iter().zip(&hashes).filter(|(_, hash)| repeated.contains(hash)) {
+        let key = key(page);
+        if let Some(first) = known.get(&key) {
             let title = search_title(page);
             let message = format!("`{title}` is also the title of `{}`", name_of(first));
             let finding = at_key(Code::TitleDuplicate, page, &["seo_title", "title"], message);

@@ -6,11 +6,13 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use rayon::prelude::*;
+
 use super::remember::{Memory, Parsed};
 use super::{PROGRAM, desk};
 use crate::diagnostic::Diagnostic;
 use crate::fingerprint::Fingerprint;
-use crate::memory::{Counts, HashMap, Memo, Spool};
+use crate::memory::{Counts, HashMap, Memo, Spool, each};
 use crate::parse::data::{self, DataDocument};
 use crate::parse::front_matter::Spelling;
 use crate::parse::highlight::Highlighter;
@@ -193,26 +195,24 @@ pub(super) fn documents<D: FromFile + Send + Sync>(
     memory: &mut Memo<Arc<str>, Parsed<D>>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Arc<D>> {
+    let known = |source: &Source| {
+        Some(match memory.get(&source.path)? {
+            Parsed::Document { document, .. } => {
+                let own = document.diagnostics().to_vec();
+                (Some(Arc::clone(document)), own, document.is_memorable())
+            }
+            Parsed::Unreadable(found) => (None, found.clone(), false),
+        })
+    };
+    let known = each(sources, || (), |(), _, source| known(source));
     let mut documents = Vec::with_capacity(sources.len());
-    let mut forget = Vec::new();
-    for source in sources {
-        match memory.get(&source.path) {
-            Some(Parsed::Document { document, .. }) => {
-                diagnostics.extend(document.diagnostics().iter().cloned());
-                if !document.is_memorable() {
-                    forget.push(&source.path);
-                }
-                documents.push(Arc::clone(document));
-            }
-            Some(Parsed::Unreadable(found)) => {
-                diagnostics.extend(found.iter().cloned());
-                forget.push(&source.path);
-            }
-            None => {}
+    for (source, known) in sources.iter().zip(known) {
+        let Some((document, own, is_memorable)) = known else { continue };
+        documents.extend(document);
+        diagnostics.extend(own);
+        if !is_memorable {
+            memory.forget(&source.path);
         }
-    }
-    for path in forget {
-        memory.forget(path);
     }
     documents
 }
@@ -246,12 +246,21 @@ impl FromFile for DataDocument {
 /// What is nobody's mistake but worth knowing for those who ask: keys in other spellings, each told once,
 /// at the first page that has it.
 pub(super) fn notes(pages: &[Arc<Document>]) -> Vec<Diagnostic> {
-    let mut all: BTreeMap<(&str, &str), (&Spelling, &Arc<str>, usize)> = BTreeMap::new();
-    for page in pages {
+    type Found<'p> = BTreeMap<(&'p str, &'p str), (&'p Spelling, &'p Arc<str>, usize)>;
+    fn of<'p>(mut all: Found<'p>, page: &'p Arc<Document>) -> Found<'p> {
         for spelling in &page.front.spellings {
             let key = (spelling.written.value.as_str(), spelling.means.as_str());
             all.entry(key).and_modify(|(.., others)| *others += 1).or_insert((spelling, &page.path, 0));
         }
+        all
     }
+    fn joined<'p>(mut all: Found<'p>, later: Found<'p>) -> Found<'p> {
+        for (key, (spelling, path, others)) in later {
+            let known = all.entry(key);
+            known.and_modify(|(.., before)| *before += others + 1).or_insert((spelling, path, others));
+        }
+        all
+    }
+    let all = pages.par_iter().fold(Found::new, of).reduce(Found::new, joined);
     all.into_values().map(|(spelling, path, others)| spelling.note(path, others)).collect()
 }

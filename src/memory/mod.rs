@@ -21,6 +21,8 @@ pub use spool::Spool;
 /// A map that is asked for every link of a site, where the standard hasher's guard against attackers is
 /// not needed: who wrote the keys can only slow down their own site.
 pub type HashMap<K, V> = std::collections::HashMap<K, V, foldhash::fast::RandomState>;
+/// The same for a set.
+pub type HashSet<T> = std::collections::HashSet<T, foldhash::fast::RandomState>;
 
 pub use store::{FOLDER, Kept, Opened, Record, Saving, Store};
 pub use stored::Stored;

@@ -28,7 +28,7 @@ enum Proof {
 
 #[derive(Debug, Clone)]
 enum Place {
-    Here(Arc<String>),
+    Here(Arc<str>),
     Kept(Arc<Kept>),
 }
 

@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 
 use super::Context;
 use super::fill::{self, Furniture, LinkStyle};
-use super::view::{DateView, people, terms, xml_text};
+use super::view::{DateView, PageDates, Shared, people, terms, xml_text};
 use crate::assemble::route::FeedOf;
 use crate::assemble::{FeedKind, Page, PageId, State};
 use crate::fingerprint::Fingerprint;
@@ -49,9 +49,9 @@ pub struct EntryView {
     /// BCP 47 tag.
     pub lang: String,
     /// First published.
-    pub published: DateView,
+    pub published: Shared<DateView>,
     /// Last changed.
-    pub updated: DateView,
+    pub updated: Shared<DateView>,
     /// One or two sentences.
     pub summary: Option<String>,
     /// Names.
@@ -132,14 +132,16 @@ fn listed<'a>(context: &Context<'a>, of: FeedOf) -> Vec<(PageId, &'a Page)> {
 fn entry(context: &Context<'_>, id: PageId, page: &Page) -> Option<EntryView> {
     let document = &page.document;
     let front = &page.front;
-    let published = front.published?;
+    let PageDates { published: Some(published), updated: Some(updated) } = context.page_dates(id) else {
+        return None;
+    };
     let card = context.card(id)?;
     Some(EntryView {
         title: xml_text(&document.title),
         permalink: context.urls.absolute(&page.url),
         lang: page.lang.to_string(),
-        published: context.dates.view(published, &page.lang),
-        updated: context.dates.view(front.updated.unwrap_or(published), &page.lang),
+        published,
+        updated,
         summary: card.summary.as_deref().map(xml_text),
         authors: people(&page.career.authors, &front.authors)
             .iter()

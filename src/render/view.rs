@@ -22,7 +22,8 @@ use crate::assemble::{Kind, PageId, State};
 use crate::config::Extra;
 use crate::fingerprint::Fingerprint;
 
-pub use card::{Card, Cards};
+pub(super) use card::PageDates;
+pub use card::{Card, Cards, Shared};
 pub(super) use date::Dates;
 pub(super) use list::{page_of_section, page_of_taxonomy, page_of_term};
 pub(super) use page::{html_page, not_found, people, search, terms};
@@ -104,9 +105,9 @@ pub struct PageView {
     /// Whether and why it is unpublished.
     pub state: State,
     /// First published.
-    pub published: Option<DateView>,
+    pub published: Option<Shared<DateView>>,
     /// Last changed; `published` unless set.
-    pub updated: Option<DateView>,
+    pub updated: Option<Shared<DateView>>,
     /// Last reviewed.
     pub reviewed: Option<DateView>,
     /// Who wrote it.
@@ -140,9 +141,9 @@ pub struct PageView {
     /// From home to the parent, then the page itself with no URL.
     pub breadcrumbs: Vec<Card>,
     /// The page before it in its section.
-    pub previous: Option<LinkView>,
+    pub previous: Option<Card>,
     /// The page after it.
-    pub next: Option<LinkView>,
+    pub next: Option<Card>,
     /// The series it belongs to, with its parts.
     pub series: Option<SeriesView>,
     /// Pages on the same subjects.
@@ -229,9 +230,9 @@ pub struct LinkView {
     /// One or two sentences.
     pub summary: Option<String>,
     /// First published.
-    pub published: Option<DateView>,
+    pub published: Option<Shared<DateView>>,
     /// Last changed.
-    pub updated: Option<DateView>,
+    pub updated: Option<Shared<DateView>>,
     /// What it is.
     pub kind: Option<Kind>,
     /// Whether and why it is unpublished.

@@ -93,34 +93,34 @@ impl Walk {
             return (Vec::new(), Vec::new());
         }
         let tree = Tree { walk: self, name, top: &top, dotfiles };
-        let mut files = Vec::new();
-        let mut diagnostics = Vec::new();
+        let mut folders = Vec::new();
         let mut entries = WalkDir::new(&top).follow_links(true).into_iter();
-        while let Some(entry) = entries.next() {
-            let (verdict, is_folder) = match &entry {
-                Ok(entry) => (tree.judge(entry), entry.file_type().is_dir()),
-                Err(error) => (tree.failure(error), false),
-            };
-            match verdict {
-                Verdict::Enter => continue,
-                Verdict::Keep(path) => files.extend(entry.map(|entry| (path, entry.into_path()))),
-                Verdict::LeaveOut => {}
-                Verdict::Report(diagnostic) => diagnostics.push(diagnostic),
-            }
-            if is_folder {
+        // Where the walk goes, folders say; other threads look at the rest meanwhile, in whatever order.
+        let leaves = std::iter::from_fn(|| {
+            loop {
+                let entry = entries.next()?;
+                match &entry {
+                    Ok(folder) if folder.file_type().is_dir() => match tree.judge(folder) {
+                        Verdict::Enter => continue,
+                        Verdict::Report(diagnostic) => folders.push(diagnostic),
+                        Verdict::Keep(_) | Verdict::LeaveOut => {}
+                    },
+                    _ => return Some(entry),
+                }
                 entries.skip_current_dir();
             }
-        }
-        let (mut found, reports): (Vec<_>, Vec<_>) =
-            files.into_par_iter().filter_map(stamped).partition_map(super::apart);
-        diagnostics.extend(reports);
-        found.sort_by(|a: &Found, b: &Found| a.path.cmp(&b.path));
+        });
+        let looked = leaves.par_bridge().filter_map(|entry| tree.look(entry));
+        let (mut found, mut diagnostics): (Vec<Found>, Vec<_>) = looked.partition_map(super::apart);
+        diagnostics.extend(folders);
+        found.par_sort_unstable_by(|one, other| one.path.cmp(&other.path));
+        diagnostic::sort(&mut diagnostics);
         (found, diagnostics)
     }
 }
 
 /// Stamps a file, or says why it cannot be; a file that is gone by now was never there.
-fn stamped((path, file): (String, PathBuf)) -> Option<Result<Found, Diagnostic>> {
+fn stamped(path: String, file: PathBuf) -> Option<Result<Found, Diagnostic>> {
     match fs::metadata(&file) {
         Ok(metadata) if metadata.is_file() => {
             Some(Ok(Found { path: path.into(), file, stamp: Stamp::of(&metadata) }))
@@ -140,6 +140,19 @@ struct Tree<'a> {
 }
 
 impl Tree<'_> {
+    /// What is not a folder to go into, stamped, unless it is left out.
+    fn look(&self, entry: Result<DirEntry, walkdir::Error>) -> Option<Result<Found, Diagnostic>> {
+        let verdict = match &entry {
+            Ok(entry) => self.judge(entry),
+            Err(error) => self.failure(error),
+        };
+        match verdict {
+            Verdict::Keep(path) => stamped(path, entry.ok()?.into_path()),
+            Verdict::Report(diagnostic) => Some(Err(diagnostic)),
+            Verdict::Enter | Verdict::LeaveOut => None,
+        }
+    }
+
     fn judge(&self, entry: &DirEntry) -> Verdict {
         let path = match self.name_of(entry.path(), entry.depth()) {
             Ok(path) => path,

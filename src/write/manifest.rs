@@ -19,6 +19,9 @@ use crate::fingerprint::Fingerprint;
 /// Its name in the output folder.
 pub(super) const NAME: &str = ".guidepost-files";
 
+/// So many lines are written by one thread.
+const AT_ONCE: usize = 1 << 10;
+
 /// What we wrote into one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Owned {
@@ -58,11 +61,16 @@ fn entry(line: &str) -> Option<(String, Owned)> {
 }
 
 /// The text of a manifest of these files, sorted by path.
-pub(super) fn to_text<'a>(files: impl Iterator<Item = (&'a str, Owned)>) -> String {
-    let mut text = String::new();
-    for (path, owned) in files {
-        // Writing to a string cannot fail.
-        let _ = writeln!(text, "{path}\t{}\t{}", owned.len, owned.digest);
-    }
-    text
+pub(super) fn to_text(files: &[(&str, Owned)]) -> String {
+    let lines = |files: &[(&str, Owned)]| {
+        let mut text = String::with_capacity(files.len() * 128);
+        for (path, owned) in files {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{path}\t{}\t", owned.len);
+            owned.digest.write_hex(&mut text);
+            text.push('\n');
+        }
+        text
+    };
+    files.par_chunks(AT_ONCE).map(lines).collect()
 }

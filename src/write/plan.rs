@@ -85,7 +85,7 @@ pub(super) fn plan(
         }
     }
 
-    let owned = || entries.iter().map(|(path, entry)| (path.as_str(), entry.owned));
+    let owned: Vec<_> = entries.iter().map(|(path, entry)| (path.as_str(), entry.owned)).collect();
     let delete = |path: &&str| Step::Delete((*path).to_owned());
     let place =
         |(path, digest): &(&str, Fingerprint)| Step::Place { path: (*path).to_owned(), digest: *digest };
@@ -93,8 +93,11 @@ pub(super) fn plan(
     let mut steps: Vec<Step> = first.iter().map(delete).collect();
     steps.extend(assets.into_iter().chain(pages).map(place));
     steps.extend(stale.iter().filter(|path| !first.contains(*path)).map(delete));
-    let manifest = manifest::to_text(owned());
-    if !former.is_some_and(|former| owned().eq(former.iter().map(|(path, owned)| (path.as_str(), *owned)))) {
+    let manifest = manifest::to_text(&owned);
+    let is_same = |former: &Manifest| {
+        former.iter().map(|(path, owned)| (path.as_str(), *owned)).eq(owned.iter().copied())
+    };
+    if !former.is_some_and(is_same) {
         steps.push(Step::Manifest(manifest.clone()));
     }
     let counts =

@@ -29,7 +29,7 @@ impl FrontMatter {
         }
         for (taxonomy, terms) in &defaults.taxonomies {
             if !self.keys.contains_key(taxonomy) {
-                self.taxonomies.insert(taxonomy.clone(), terms.clone());
+                self.taxonomies.push((taxonomy.clone(), terms.clone()));
                 taken.push(taxonomy);
             }
         }

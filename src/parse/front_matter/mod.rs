@@ -85,8 +85,8 @@ pub struct FrontMatter {
     pub weight: Option<i64>,
     /// Shown in lists of pages.
     pub summary: Option<String>,
-    /// Terms by declared taxonomy.
-    pub taxonomies: BTreeMap<String, Vec<Spanned<String>>>,
+    /// Terms by declared taxonomy, each once; most pages have one or two.
+    pub taxonomies: Vec<(String, Vec<Spanned<String>>)>,
     /// The series it belongs to.
     pub series: Option<String>,
     /// The same on the page in every language.
@@ -157,6 +157,13 @@ pub struct FrontMatter {
 }
 
 impl FrontMatter {
+    /// The terms of a taxonomy.
+    #[must_use]
+    pub fn terms(&self, taxonomy: &str) -> &[Spanned<String>] {
+        let known = self.taxonomies.iter().find(|(name, _)| name == taxonomy);
+        known.map_or(&[], |(_, terms)| terms)
+    }
+
     /// The file in which the value of a key was written, on a page whose own file is `own`.
     #[must_use]
     pub fn file_of<'a>(&'a self, key: &str, own: &'a Arc<str>) -> &'a Arc<str> {

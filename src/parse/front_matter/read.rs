@@ -147,7 +147,7 @@ impl Page<'_, '_, '_> {
             // A site may group its pages by what is a key already: `series`, `authors`.
             if self.settings.taxonomies.iter().any(|taxonomy| taxonomy == key.name) {
                 let terms = self.reader.names(field);
-                self.front.taxonomies.insert(key.name.to_owned(), terms);
+                self.front.taxonomies.push((key.name.to_owned(), terms));
             }
         }
     }
@@ -183,7 +183,7 @@ impl Page<'_, '_, '_> {
     fn taxonomy(&mut self, entry: &Entry) {
         if entry.value.kind != Kind::Null && self.claim(&entry.key, entry) {
             let terms = self.reader.names(Field { key: &entry.key, value: &entry.value });
-            self.front.taxonomies.insert(entry.key.clone(), terms);
+            self.front.taxonomies.push((entry.key.clone(), terms));
         }
     }
 

@@ -103,7 +103,7 @@ where
         highlight: H,
     ) -> Self {
         // So that lists seldom move.
-        let (few, many) = ((text.len() / 1024).min(8), (text.len() / 128).min(256));
+        let (few, many) = ((text.len() / 512).min(16), (text.len() / 128).min(256));
         let all = settings.extensions == Extensions::All;
         let sanitise = all && settings.markdown.html == HtmlPolicy::Sanitise;
         Self {
@@ -168,6 +168,8 @@ where
         let (words, summary) = self.prose.finish();
         crate::diagnostic::sort(&mut self.diagnostics);
         self.body.holes.shrink_to_fit();
+        self.headings.shrink_to_fit();
+        self.references.shrink_to_fit();
         Markdown {
             title: self.title,
             headings: self.headings,

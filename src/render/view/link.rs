@@ -3,7 +3,7 @@
 //! In: a page's or term's number. Out: a [`LinkView`], short (title and URL) or as a card (with
 //! summary and dates). Never a body.
 
-use super::LinkView;
+use super::{LinkView, PageDates};
 use crate::assemble::{Page, PageId, Term};
 use crate::render::Context;
 
@@ -26,7 +26,7 @@ impl LinkView {
 }
 
 impl Context<'_> {
-    /// Title and URL: what previous, next and breadcrumbs show.
+    /// Title and URL: what breadcrumbs and the parts of a series show.
     pub(in crate::render) fn link(&self, id: PageId) -> Option<LinkView> {
         let page = self.site.pages.get(id)?;
         Some(LinkView {
@@ -37,15 +37,14 @@ impl Context<'_> {
         })
     }
 
-    /// With summary, dates and picture: what lists and related pages show.
+    /// With summary, dates and picture: what lists, neighbours and related pages show.
     pub(in crate::render) fn card(&self, id: PageId) -> Option<LinkView> {
         let page = self.site.pages.get(id)?;
-        let front = &page.front;
-        let date = |date| self.dates.view(date, &page.lang);
+        let PageDates { published, updated } = self.page_dates(id);
         Some(LinkView {
             summary: summary(page),
-            published: front.published.map(date),
-            updated: front.updated.or(front.published).map(date),
+            published,
+            updated,
             image: page.career.image.clone(),
             ..self.link(id)?
         })

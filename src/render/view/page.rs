@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 use super::link::summary;
 use super::site::media_type;
 use super::{
-    Card, CorrectionView, FeedLink, HtmlView, LinkView, ListView, PageView, PersonView, SeriesView,
-    ShareImage, TaxonomyView,
+    Card, CorrectionView, FeedLink, HtmlView, LinkView, ListView, PageDates, PageView, PersonView,
+    SeriesView, ShareImage, TaxonomyView,
 };
 use crate::assemble::route::FeedOf;
 use crate::assemble::shown::{Author, Byline, Day, Image, Shown};
@@ -158,6 +158,7 @@ fn page_view(context: &Context<'_>, page: &Page, id: PageId) -> PageView {
     let document = &page.document;
     let front = &page.front;
     let date = |date| context.dates.view(date, &page.lang);
+    let PageDates { published, updated } = context.page_dates(id);
     let home = Some(config.description.clone()).filter(|text| page.kind == Kind::Home && !text.is_empty());
     let permalink = urls.absolute(&page.url);
     PageView {
@@ -171,8 +172,8 @@ fn page_view(context: &Context<'_>, page: &Page, id: PageId) -> PageView {
         lang: page.lang.to_string(),
         kind: page.kind,
         state: page.state,
-        published: front.published.map(date),
-        updated: front.updated.or(front.published).map(date),
+        published,
+        updated,
         reviewed: front.reviewed.map(date),
         authors: people(&page.career.authors, &front.authors),
         reviewers: people(&page.career.reviewers, &front.reviewers),
@@ -196,8 +197,8 @@ fn page_view(context: &Context<'_>, page: &Page, id: PageId) -> PageView {
         components: components(page),
         taxonomies: taxonomies(context, page),
         breadcrumbs: breadcrumbs(context, page),
-        previous: page.previous.and_then(|id| context.link(id)),
-        next: page.next.and_then(|id| context.link(id)),
+        previous: page.previous.and_then(|id| context.shared_card(id)),
+        next: page.next.and_then(|id| context.shared_card(id)),
         series: page.series.and_then(|(series, place)| series_view(context, series, place)),
         related: context.cards(&page.related),
         words: document.words,
