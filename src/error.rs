@@ -102,6 +102,9 @@ pub fn remedy(error: &io::Error) -> Option<&'static str> {
             "raise the system's limit on the size of files (`ulimit -f`), and try again"
         }
         ErrorKind::ReadOnlyFilesystem => "choose a place that can be written to",
+        ErrorKind::NotADirectory => "a part of that path is a file, not a folder: see what is there",
+        ErrorKind::IsADirectory => "a folder is in its place: move it away, and try again",
+        ErrorKind::InvalidFilename => "choose a shorter name",
         ErrorKind::AlreadyExists => "see what is in its place, and try again",
         ErrorKind::NotFound | ErrorKind::InvalidInput => return None,
         _ => match error.raw_os_error() {

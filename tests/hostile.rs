@@ -8,6 +8,8 @@
     reason = "tables of cases are read best as they are"
 )]
 
+#[path = "hostile/bodies.rs"]
+mod bodies;
 #[path = "hostile/fields.rs"]
 mod fields;
 #[path = "support/tally.rs"]
@@ -591,6 +593,22 @@ fn names() -> Vec<String> {
     names
 }
 
+/// Every address in the sitemap is one that a browser takes as it is, and leads to a file.
+fn leads_to_files(output: &Path, name: &str) {
+    let sitemap = fs::read_to_string(output.join("sitemap.xml")).unwrap();
+    let addresses = sitemap.split("<loc>https://example.com/").skip(1);
+    let addresses: Vec<&str> = addresses.map(|rest| rest.split("</loc>").next().unwrap()).collect();
+    assert!(!addresses.is_empty(), "{name:?}: {sitemap}");
+    for address in addresses {
+        let address = address.replace("&apos;", "'").replace("&#39;", "'").replace("&amp;", "&");
+        let is_plain =
+            |letter: char| letter.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:@%/".contains(letter);
+        assert!(address.chars().all(is_plain), "{name:?} at {address:?}");
+        let path = percent_encoding::percent_decode_str(&address).decode_utf8().unwrap().into_owned();
+        assert!(output.join(&path).join("index.html").is_file(), "{name:?} is not at {path:?}");
+    }
+}
+
 /// Each name alone, as a page and as a file: published below `public/`, or refused by name.
 #[test]
 fn odd_names_are_published_or_refused_by_name() {
@@ -615,6 +633,11 @@ fn odd_names_are_published_or_refused_by_name() {
         assert_eq!(beside, ["site"], "{name:?}");
         let sources = fs::read_dir(root.join("content")).unwrap().count();
         assert_eq!(sources, 1, "{name:?}");
+        if code == 0 {
+            leads_to_files(&root.join("public"), name);
+        } else {
+            assert!(said.contains("--> content/") || said.contains("--> static/"), "{name:?}: {said}");
+        }
     }
     tally::note("names", "inputs", names.len());
 }
@@ -829,6 +852,108 @@ fn odd_days_and_deep_folders_are_built() {
     assert!(site.path().join(format!("public/{}a/index.html", "deep/".repeat(150))).is_file());
 }
 
+/// Where something else than a file may stand, in the site and among what builds leave.
+const PLACES: [&str; 9] = [
+    "site.toml",
+    "content/guides/nurse.md",
+    "templates/page.html",
+    "public/.guidepost-files",
+    ".guidepost/index",
+    ".guidepost/lock",
+    ".guidepost-public/x",
+    ".guidepost-stage-public/lock",
+    ".guidepost-stage-public/journal",
+];
+
+/// Runs a command that must end, whatever it waits for.
+#[cfg(unix)]
+fn ends(site: &Path, arguments: &[&str], what: &str) -> (i32, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_guidepost"))
+        .args(arguments)
+        .arg("--root")
+        .arg(site)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let until = std::time::Instant::now() + std::time::Duration::from_mins(1);
+    while child.try_wait().unwrap().is_none() {
+        if std::time::Instant::now() > until {
+            child.kill().unwrap();
+            panic!("{what}: {arguments:?} waits for ever");
+        }
+        std::thread::yield_now();
+    }
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let code = output.status.code().unwrap_or_else(|| panic!("{what}: {arguments:?} ended by a signal"));
+    assert!(matches!(code, 0 | 1 | 3), "{what}: {arguments:?} ended with {code}: {said}");
+    assert!(code == 0 || said.contains("error"), "{what}: {arguments:?} says nothing");
+    assert!(!said.contains("error") || said.contains("help: "), "{what}: {arguments:?} helps nobody: {said}");
+    (code, said)
+}
+
+/// Pipes, devices without end, folders and links in the place of every file that is read: nobody waits, nobody
+/// reads on, and what a link leads to stays as it is.
+#[cfg(unix)]
+#[test]
+fn whatever_stands_in_place_of_a_file_is_neither_waited_for_nor_followed() {
+    let pipe = |place: &Path| assert!(Command::new("mkfifo").arg(place).status().unwrap().success());
+    let link = |to: &Path, place: &Path| std::os::unix::fs::symlink(to, place).unwrap();
+    let mut tried = 0;
+    for place in PLACES {
+        for kind in ["a pipe", "a device", "a folder", "a link to a file", "a link to nothing"] {
+            let what = format!("{kind} at {place}");
+            let top = tempfile::tempdir().unwrap();
+            let (root, outside) = (top.path().join("site"), top.path().join("outside"));
+            fs::create_dir(&outside).unwrap();
+            fs::write(outside.join("precious"), "precious").unwrap();
+            for (path, text) in
+                [("site.toml", SETTINGS), ("content/guides/nurse.md", HEAD), ("content/guides/vet.md", HEAD)]
+            {
+                let file = root.join(path);
+                fs::create_dir_all(file.parent().unwrap()).unwrap();
+                fs::write(file, text).unwrap();
+            }
+            assert_eq!(ends(&root, &["build"], "at first").0, 0);
+            fs::write(root.join("content/guides/vet.md"), format!("{HEAD}More.\n")).unwrap();
+            let at = root.join(place);
+            let aside = top.path().join("aside");
+            let _ = fs::rename(&at, &aside);
+            fs::create_dir_all(at.parent().unwrap()).unwrap();
+            match kind {
+                "a pipe" => pipe(&at),
+                "a device" => link(Path::new("/dev/zero"), &at),
+                "a folder" => fs::create_dir(&at).unwrap(),
+                "a link to a file" => link(&outside.join("precious"), &at),
+                _ => link(&outside.join("nothing"), &at),
+            }
+            for arguments in [&["build"][..], &["check"], &["list"], &["clean"], &["build"]] {
+                ends(&root, arguments, &what);
+                tried += 1;
+            }
+            assert_eq!(fs::read_dir(&outside).unwrap().count(), 1, "{what}");
+            assert_eq!(fs::read(outside.join("precious")).unwrap(), b"precious", "{what}");
+            // Put right by hand, the site is as good as ever.
+            let _ = fs::remove_file(&at).or_else(|_| fs::remove_dir_all(&at));
+            if !place.starts_with(".guidepost-stage") {
+                let _ = fs::rename(&aside, &at);
+            }
+            let (code, said) = ends(&root, &["build", "--force"], &what);
+            assert_eq!(code, 0, "{what}: {said}");
+            assert!(root.join("public/guides/vet/index.html").is_file(), "{what}");
+        }
+    }
+    // What `check` is told to compare with.
+    let site = site(&[("content/a.md", HEAD.into())]);
+    for file in ["/dev/zero", "/dev/full", "/nonexistent", "content"] {
+        let (code, said) = ends(site.path(), &["check", "--baseline", file], file);
+        assert_eq!(code, 3, "{file}: {said}");
+    }
+    tally::note("places", "inputs", tried);
+}
+
 /// Bytes that are no text, and text that is no front matter.
 #[test]
 fn bytes_that_are_no_text_are_named_at_their_place() {
@@ -847,7 +972,14 @@ fn bytes_that_are_no_text_are_named_at_their_place() {
         ("no table", b"---\nA sentence.\n---\n", 1, ":2:1"),
     ];
     for (what, bytes, expected, place) in cases {
-        let (code, said) = build(&[("content/a.md", bytes.to_vec())]);
+        let site = site(&[("content/a.md", bytes.to_vec())]);
+        let (code, said) = run(site.path(), "build");
+        if code == 0 {
+            let page = fs::read_to_string(site.path().join("public/a/index.html")).unwrap();
+            assert!(page.contains("<title>T"), "{what} has lost its title: {page}");
+            assert!(!page.contains(['\0', '\u{feff}', '\r']), "{what} is published as it is: {page}");
+            assert!(what != "NUL" || page.contains("a\u{fffd}b"), "{page}");
+        }
         // An old line ending may be read as one: what matters is a page or a place.
         assert!(code == expected || what == "carriage returns", "{what}: {code} {said}");
         assert!(code == 0 || said.contains(&format!("--> content/a.md{place}\n")), "{what}: {said}");

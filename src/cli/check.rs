@@ -14,6 +14,7 @@ use crate::diagnostic::{Code, Diagnostic, Severity, near};
 use crate::engine::{self, Memory, Outcome};
 use crate::error::Error;
 use crate::fingerprint::Hashed;
+use crate::memory::regular;
 use crate::parse::{self, Settings};
 use crate::write::{self, Change};
 
@@ -166,7 +167,7 @@ fn look(
 }
 
 fn read_baseline(global: &Global, file: &Path) -> Result<Baseline, Error> {
-    match std::fs::read_to_string(global.root.join(file)) {
+    match regular::text(&global.root.join(file)) {
         Ok(text) => Ok(Baseline::parse(&text)),
         Err(error) => Err(Error::io("read the baseline", file, &error)
             .with_help("`--write-baseline` makes one of what is found now")),
@@ -239,7 +240,7 @@ fn fixes(global: &Global, config: &Config, found: &[Diagnostic]) -> Fixes {
     }
     let (mut changes, mut fixed, mut undescribed) = (Vec::new(), 0, 0);
     for (path, findings) in by_file {
-        let Ok(before) = std::fs::read_to_string(global.root.join(path)) else { continue };
+        let Ok(before) = regular::text(&global.root.join(path)) else { continue };
         let (text, reading) = parse::reading(&path.into(), before.as_bytes(), &settings);
         let mut edits = Vec::new();
         for at in findings {

@@ -8,6 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::regular;
 use super::store::{self, FOLDER};
 use crate::fingerprint::Fingerprint;
 
@@ -43,7 +44,7 @@ impl Blobs {
         if let Some(held) = self.lock().blobs.get(&key) {
             return Some(Arc::clone(held));
         }
-        let bytes = fs::read(self.folder.as_ref()?.join(name(key))).ok()?;
+        let bytes = regular::read(&self.folder.as_ref()?.join(name(key))).ok()?;
         let (proof, bytes) = bytes.split_at_checked(32)?;
         (proof == Fingerprint::of_bytes(bytes).as_bytes()).then(|| Arc::from(bytes))
     }

@@ -13,6 +13,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::pack::{self, Label};
+use super::regular;
 use crate::error::reason;
 use crate::fingerprint::Fingerprint;
 
@@ -75,7 +76,7 @@ impl Part {
 
 /// What an index says of itself; nothing when there is none. The error is the reason why it cannot be trusted.
 pub(super) fn open(file: &Path, program: Fingerprint) -> Result<Option<Found>, String> {
-    let mut handle = match File::open(file) {
+    let mut handle = match regular::open(file) {
         Ok(handle) => handle,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(reason(&error)),

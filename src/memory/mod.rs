@@ -9,6 +9,7 @@ mod index;
 mod memo;
 mod name;
 mod pack;
+pub(crate) mod regular;
 mod spool;
 mod store;
 mod stored;

@@ -12,6 +12,7 @@ use std::sync::OnceLock;
 
 use serde::{Deserialize, Serialize};
 
+use super::regular;
 use crate::fingerprint::Fingerprint;
 
 /// What the store's index says of a pack. The texts come first in the file, the heads last.
@@ -41,7 +42,7 @@ impl Pack {
     /// Opens a pack; it must be as long as its label says.
     pub(super) fn open(folder: &Path, label: Label) -> io::Result<Self> {
         let file = folder.join(&label.name);
-        let handle = File::open(&file)?;
+        let handle = regular::open(&file)?;
         let metadata = handle.metadata()?;
         if metadata.is_file() && Some(metadata.len()) == label.texts.checked_add(label.heads) {
             Ok(Self { label, file, handle, heads: OnceLock::new() })

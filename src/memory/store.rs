@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use super::index::{self, Encoded, Found, MAGIC, Section, parts};
 use super::pack::{self, Extent, Label, Pack, Writer};
+use super::regular;
 use super::stored::Stored;
 use crate::error::reason;
 use crate::fingerprint::Fingerprint;
@@ -291,7 +292,7 @@ impl Store {
     /// What was put aside under a name, apart from all the rest; nothing when it cannot be trusted.
     #[must_use]
     pub fn aside(&self, name: &str) -> Option<Vec<u8>> {
-        let mut bytes = fs::read(self.folder.join(format!("{ASIDE}{name}"))).ok()?;
+        let mut bytes = regular::read(&self.folder.join(format!("{ASIDE}{name}"))).ok()?;
         let head = MAGIC.len() + 64;
         let (magic, rest) = bytes.split_at_checked(MAGIC.len())?;
         let (program, rest) = rest.split_at_checked(32)?;
@@ -315,8 +316,7 @@ impl Store {
     /// Makes the folder and takes it for ourselves. The system drops the lock with its process.
     fn lock(&self) -> io::Result<File> {
         prepare(&self.folder)?;
-        let path = self.folder.join(LOCK);
-        let file = File::options().create(true).truncate(false).write(true).open(path)?;
+        let file = regular::own(&self.folder.join(LOCK))?;
         match file.try_lock() {
             Ok(()) => Ok(file),
             Err(TryLockError::WouldBlock) => {
@@ -372,7 +372,8 @@ pub(super) fn prepare(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     for (name, text) in NOTES {
         let file = folder.join(name);
-        if !file.exists() {
+        // A link that leads nowhere is there too, and is not written through.
+        if fs::symlink_metadata(&file).is_err() {
             fs::write(file, text)?;
         }
     }

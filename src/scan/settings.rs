@@ -81,10 +81,12 @@ fn load(root: &Path) -> Result<Vec<u8>, Error> {
     super::stamp::open(&file).and_then(|mut handle| io::Read::read_to_end(&mut handle, &mut bytes)).map_err(
         |error| {
             let trouble = Error::io("read", &file, &error);
-            if error.kind() == io::ErrorKind::NotFound {
-                trouble.with_help(where_to_look(root))
-            } else {
-                trouble
+            match error.kind() {
+                io::ErrorKind::NotFound => trouble.with_help(where_to_look(root)),
+                io::ErrorKind::InvalidInput => {
+                    trouble.with_help("move away what is there, and put the settings in a file of that name")
+                }
+                _ => trouble,
             }
         },
     )?;

@@ -1,11 +1,11 @@
 //! Stamps: how a scan knows that a file is the one it read before, without reading it.
 //!
-//! In: what the file system says of a file. Out: [`Stamp`]s, the hashes they vouch for, and the one
-//! way in which any file is opened. Decides nothing about what a file is for.
+//! In: what the file system says of a file. Out: [`Stamp`]s, and the hashes they vouch for.
+//! Decides nothing about what a file is for.
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs::{File, Metadata, OpenOptions};
+use std::fs::Metadata;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use super::image::Size;
 use crate::fingerprint::Fingerprint;
 use crate::memory::Name;
+pub(crate) use crate::memory::regular::open;
 
 /// A file changed this shortly before a scan may have changed again within the same tick of the
 /// file system's clock (FAT counts in two seconds), so its stamp proves nothing. Git calls such
@@ -149,25 +150,6 @@ fn nanoseconds(time: SystemTime) -> i128 {
         Ok(after) => signed(after.as_nanos()),
         Err(before) => -signed(before.duration().as_nanos()),
     }
-}
-
-/// Opens a regular file for reading, and nothing else: a named pipe that took a file's place since
-/// it was looked at must not make the build wait for a writer.
-pub(crate) fn open(file: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.read(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        // Has no effect on regular files; a pipe opens at once and is then refused below.
-        let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
-        options.custom_flags(i32::try_from(flags.bits()).unwrap_or_default());
-    }
-    let handle = options.open(file)?;
-    if handle.metadata()?.is_file() {
-        return Ok(handle);
-    }
-    Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"))
 }
 
 /// Hash and length of a file's bytes, in constant memory.

@@ -11,9 +11,10 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Staging, manifest};
+use super::{Staging, manifest, refuse};
 use crate::error::Error;
 use crate::fingerprint::Fingerprint;
+use crate::memory::regular;
 use crate::scan;
 
 /// Names the shape of a journal; another version's journal is not read.
@@ -37,6 +38,16 @@ pub(super) enum Step {
     Manifest(String),
 }
 
+impl Step {
+    /// Whether it changes the output folder alone. A step that does not was never ours, whoever left it.
+    fn stays_inside(&self) -> bool {
+        match self {
+            Self::Delete(path) | Self::Place { path, .. } => refuse::path(path).is_ok(),
+            Self::Manifest(_) => true,
+        }
+    }
+}
+
 impl Journal {
     pub(super) fn new(steps: Vec<Step>) -> Self {
         Self { format: FORMAT.to_owned(), steps }
@@ -58,8 +69,10 @@ impl Journal {
     /// The journal of a commit that was interrupted. One that cannot be read is as good as none: the
     /// next build compares every output with what it should be.
     pub(super) fn load(staging: &Staging) -> Option<Self> {
-        let bytes = fs::read(staging.journal()).ok()?;
-        postcard::from_bytes(&bytes).ok().filter(|journal: &Self| journal.format == FORMAT)
+        let bytes = regular::read(&staging.journal()).ok()?;
+        postcard::from_bytes(&bytes)
+            .ok()
+            .filter(|journal: &Self| journal.format == FORMAT && journal.steps.iter().all(Step::stays_inside))
     }
 
     /// Runs every step, then drops the journal. It stays when a step fails after another was done,

@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::fs;
 use std::io;
 use std::path::Path;
 
@@ -15,12 +14,16 @@ use rayon::prelude::*;
 use super::refuse;
 use crate::error::Error;
 use crate::fingerprint::Fingerprint;
+use crate::memory::regular;
 
 /// Its name in the output folder.
 pub(super) const NAME: &str = ".guidepost-files";
 
 /// So many lines are written by one thread.
 const AT_ONCE: usize = 1 << 10;
+
+/// What to do about one that is not ours.
+const REMEDY: &str = "delete it and build with `--force`; no file is lost, but old pages stay";
 
 /// What we wrote into one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,16 +38,19 @@ pub(super) type Manifest = BTreeMap<String, Owned>;
 /// The manifest of a folder; `None` when it has none.
 pub(super) fn read(output: &Path, shown: &Path) -> Result<Option<Manifest>, Error> {
     let shown = shown.join(NAME);
-    let text = match fs::read_to_string(output.join(NAME)) {
-        Ok(text) => text,
+    let text = match regular::read(&output.join(NAME)).map(String::from_utf8) {
+        Ok(Ok(text)) => text,
+        Ok(Err(_)) => return Err(Error::new("read", shown, "it is no text").with_help(REMEDY)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => {
+            return Err(Error::io("read", shown, &error).with_help(REMEDY));
+        }
         Err(error) => return Err(Error::io("read", shown, &error)),
     };
     let lines: Vec<&str> = text.lines().collect();
     let read = |(index, line): (usize, &&str)| {
         entry(line).ok_or_else(|| {
-            Error::new("read", &shown, format!("line {} is not one of ours", index + 1))
-                .with_help("delete that file and build with `--force`; no file is lost, but old pages stay")
+            Error::new("read", &shown, format!("line {} is not one of ours", index + 1)).with_help(REMEDY)
         })
     };
     let entries = lines.par_iter().enumerate().map(read).collect::<Result<Vec<_>, _>>()?;

@@ -8,6 +8,7 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
+use crate::memory::regular;
 
 /// A file that gets another text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,7 +58,7 @@ fn stage(root: &Path, change: &Change) -> Result<(PathBuf, PathBuf), Error> {
     let named = root.join(&change.path);
     // The file behind a link, not the link.
     let file = fs::canonicalize(&named).unwrap_or(named);
-    let now = match fs::read(&file) {
+    let now = match regular::read(&file) {
         Ok(bytes) => Some(bytes),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => return Err(Error::io("read", &change.path, &error)),
@@ -69,7 +70,9 @@ fn stage(root: &Path, change: &Change) -> Result<(PathBuf, PathBuf), Error> {
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let new = file.with_file_name(format!(".{name}.guidepost-new"));
     let write = || -> io::Result<()> {
-        let mut handle = fs::File::create(&new)?;
+        // Whatever has this name is left over, or leads elsewhere.
+        let _ = fs::remove_file(&new);
+        let mut handle = fs::File::create_new(&new)?;
         handle.write_all(change.after.as_bytes())?;
         if let Ok(metadata) = fs::metadata(&file) {
             handle.set_permissions(metadata.permissions())?;
@@ -108,5 +111,19 @@ mod tests {
         }
         assert_eq!(fs::read_dir(root).unwrap().count(), 3);
         assert!(replace(root, &[change("gone", Some("x"), "y")]).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_that_waits_beside_a_file_is_not_written_through() {
+        let (site, outside) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let precious = outside.path().join("precious");
+        fs::write(&precious, "precious").unwrap();
+        fs::write(site.path().join("a.md"), "one").unwrap();
+        std::os::unix::fs::symlink(&precious, site.path().join(".a.md.guidepost-new")).unwrap();
+        replace(site.path(), &[change("a.md", Some("one"), "1")]).unwrap();
+        assert_eq!(fs::read_to_string(&precious).unwrap(), "precious");
+        assert_eq!(fs::read_to_string(site.path().join("a.md")).unwrap(), "1");
+        assert_eq!(fs::read_dir(site.path()).unwrap().count(), 1);
     }
 }

@@ -15,6 +15,7 @@ use std::sync::OnceLock;
 use std::time::SystemTime;
 
 use crate::error::Error;
+use crate::memory::regular;
 
 const NAME: &str = ".guidepost-stage";
 
@@ -202,12 +203,14 @@ fn lock(folder: &Path, shown: &Path) -> Result<(File, SystemTime), Refused> {
             _ => {}
         }
         if !fs::symlink_metadata(folder).is_ok_and(|metadata| metadata.is_dir()) {
-            let why = format!("`{}` is in the way", folder.display());
-            return Err(Refused::Taken(Error::new("stage files for", shown, why).with_help("delete it")));
+            return Err(Refused::Taken(in_the_way(folder, shown)));
         }
-        let mut file = match File::options().create(true).truncate(false).write(true).read(true).open(&path) {
+        let mut file = match regular::own(&path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            Err(_) if fs::symlink_metadata(&path).is_ok_and(|metadata| !metadata.is_file()) => {
+                return Err(Refused::Taken(in_the_way(&path, shown)));
+            }
             Err(error) => {
                 // Of a folder without room for the lock nothing stays behind.
                 let _ = fs::remove_dir(folder);
@@ -232,8 +235,13 @@ fn lock(folder: &Path, shown: &Path) -> Result<(File, SystemTime), Refused> {
     Err(Refused::Taken(taken(&path, shown)))
 }
 
+fn in_the_way(place: &Path, shown: &Path) -> Error {
+    Error::new("stage files for", shown, format!("`{}` is in the way", place.display()))
+        .with_help("delete it")
+}
+
 fn taken(lock: &Path, shown: &Path) -> Error {
-    let owner = fs::read_to_string(lock).unwrap_or_default();
+    let owner = regular::text(lock).unwrap_or_default();
     let owner = if owner.is_empty() { String::new() } else { format!(" (process {owner})") };
     Error::new("write to", shown, format!("another build is writing to it{owner}"))
         .with_help("wait until it is done")

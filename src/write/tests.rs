@@ -194,6 +194,32 @@ fn a_commit_killed_at_any_step_is_finished_by_the_next_build() {
     }
 }
 
+/// As somebody else's copy of a site might hold.
+#[test]
+fn a_journal_that_leads_out_of_the_folder_is_not_carried_out() {
+    let out = |path: &str| {
+        [
+            commit::Step::Delete(path.to_owned()),
+            commit::Step::Place { path: path.to_owned(), digest: Fingerprint::of_bytes(b"evil") },
+        ]
+    };
+    for step in ["../content/precious.md", "/etc/precious", "a/../../content/precious.md"].map(out).concat() {
+        let site = Site::new();
+        site.build(&FIRST);
+        site.write("content/precious.md", "precious");
+        let stage = site.staged(&SECOND);
+        fs::create_dir_all(site.path(".guidepost-stage-public/files/a")).unwrap();
+        site.write(".guidepost-stage-public/content/precious.md", "evil");
+        let steps = vec![commit::Step::Delete("index.html".to_owned()), step.clone()];
+        let plan = plan::Plan { steps, ..stage.plan().unwrap() };
+        drop(stage.journal(&plan).unwrap());
+        drop(stage);
+        site.open().unwrap().abandon();
+        assert_eq!(site.tree("public"), tree(&FIRST), "{step:?}");
+        assert_eq!(fs::read_to_string(site.path("content/precious.md")).unwrap(), "precious", "{step:?}");
+    }
+}
+
 #[test]
 fn a_first_commit_that_was_killed_does_not_make_the_folder_foreign() {
     let site = Site::new();

@@ -136,6 +136,13 @@ fn limits_of_the_system_are_named_and_nothing_is_lost() {
     scene.check(&site, &Ended { code: None, ..ended }, "killed for a file's size");
 }
 
+/// The library that shows a program another clock.
+fn fake_clock() -> Option<std::path::PathBuf> {
+    let libraries = fs::read_dir("/usr/lib").ok()?.flatten();
+    let mut places = libraries.map(|folder| folder.path().join("faketime/libfaketime.so.1"));
+    places.find(|place| place.exists())
+}
+
 #[test]
 fn surroundings_change_nothing() {
     if !wanted() {
@@ -160,6 +167,18 @@ fn surroundings_change_nothing() {
         assert_eq!(ended.code, Some(0), "{around}: {}", ended.errors);
         scene.check(&scene.folder.path().join("site"), &ended, around);
         tally::note("circumstances", &around.replace(|c: char| !c.is_alphanumeric(), "-"), 1);
+    }
+    // Clocks at their ends: the day is given, and files are then of the future or of long ago.
+    let Some(library) = fake_clock() else { panic!("install `faketime`, or set GUIDEPOST_NO_FAULTS=1") };
+    for clock in ["1970-01-01 00:00:10", "2038-01-19 03:14:08", "2106-02-07 06:28:20"] {
+        let around = format!(
+            "export LD_PRELOAD={} FAKETIME='@{clock}' NO_FAKE_STAT=1 FAKETIME_DONT_FAKE_MONOTONIC=1",
+            library.display()
+        );
+        let ended = limited(&scene, &around);
+        assert_eq!(ended.code, Some(0), "{clock}: {}", ended.errors);
+        scene.check(&scene.folder.path().join("site"), &ended, clock);
+        tally::note("circumstances", &clock.replace([' ', ':'], "-"), 1);
     }
     // An answer that cannot be given is an error, unless nobody wants it any more.
     let site = scene.reset();

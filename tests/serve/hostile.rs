@@ -205,6 +205,12 @@ fn foreign_hosts_and_origins_are_refused() {
             "",
             "a b",
             "127.0.0.1@evil.example",
+            "evil.example@127.0.0.1",
+            "[::ffff:192.0.2.7]",
+            "[::1%25lo]",
+            "[localhost]",
+            "0x7f.1",
+            "127.1",
             "evil.example\\@127.0.0.1",
         ] {
             let request = format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");

@@ -93,6 +93,17 @@ fn settings_that_vanish_or_break_are_waited_for() {
     folder.write("site.toml", &settings.replace("\"Care\"", "\"Cure\""));
     preview.until_shows(URL, "Cure");
     preview.until_state("is mended", |state| diagnostics(state).is_empty());
+    // Broken, they are told at their line, and what somebody writes meanwhile is shown all the same.
+    folder.write("site.toml", &settings.replace("\"Care\"", "\"Care"));
+    let state = preview.until_state("names the settings", |state| diagnostics(state) == ["config"]);
+    let found = &state["diagnostics"][0];
+    assert_eq!((&found["file"], &found["line"]), (&"site.toml".into(), &1.into()), "{found:#}");
+    folder.write("content/guides/welder.md", "---\ntitle: Welder\n---\nSparks have flown.\n");
+    preview.until_shows("/guides/welder/", "Sparks have flown.");
+    assert!(preview.get(URL).text().contains("Old text."));
+    folder.write("site.toml", &settings.replace("\"Care\"", "\"Core\""));
+    preview.until_shows(URL, "Core");
+    preview.until_state("is mended again", |state| diagnostics(state).is_empty());
 }
 
 #[test]

@@ -6,6 +6,7 @@
 #![allow(clippy::print_stderr, reason = "what a system does not allow to be tested is said")]
 
 mod answers;
+mod beside;
 mod hostile;
 mod law;
 mod life;

@@ -154,6 +154,43 @@ fn saved_and_its_times_put_back() {
     });
 }
 
+/// Nothing that a folder's list shows differs then, but for the time of the change itself.
+#[test]
+fn saved_at_the_same_size_and_its_times_put_back() {
+    let folder = Folder::new();
+    let preview = Preview::start(&folder);
+    preview.until_shows(URL, "Old text.");
+    let before = preview.build();
+    let (path, old) = (folder.path(PAGE), folder.read(PAGE));
+    let times = fs::metadata(&path).unwrap().modified().unwrap();
+    let mut file = OpenOptions::new().write(true).open(&path).unwrap();
+    file.write_all(old.replace("Old text.", "New text.").as_bytes()).unwrap();
+    file.set_modified(times).unwrap();
+    drop(file);
+    assert_eq!(fs::metadata(&path).unwrap().len(), old.len() as u64);
+    preview.until_shows(URL, "New text.");
+    preview.wait_for_line("rebuilt in ");
+    preview.assert_build(before + 1, "one change");
+}
+
+/// Who saves twice within a moment sees the second text, and never the first again.
+#[test]
+fn saved_twice() {
+    let folder = Folder::new();
+    let preview = Preview::start(&folder);
+    preview.until_shows(URL, "Old text.");
+    for round in 0..20 {
+        for half in ["First", "Second"] {
+            let aside = folder.path("content/guides/nurse.md~");
+            fs::rename(folder.path(PAGE), &aside).unwrap();
+            folder.write(PAGE, &format!("---\ntitle: Nurse\n---\n{half} of {round}.\n"));
+            fs::remove_file(aside).unwrap();
+        }
+        preview.until_shows(URL, &format!("Second of {round}."));
+        assert!(preview.get(URL).text().contains(&format!("Second of {round}.")));
+    }
+}
+
 #[test]
 fn touched_without_change() {
     let folder = Folder::new();

@@ -57,6 +57,8 @@ fn judge(
     }
     let host = the_only(request.headers(), &HOST)
         .and_then(|host| host.parse::<Authority>().ok())
+        // A user's name belongs to an address, and to no host.
+        .filter(|host| !host.as_str().contains('@'))
         .ok_or((StatusCode::BAD_REQUEST, "the request does not say which host it is for"))?;
     if !is_ours(host.host(), local, hosts) {
         return Err((
