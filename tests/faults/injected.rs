@@ -1,8 +1,10 @@
 //! Every system call of a build that concerns the site fails, or is the last, one at a time.
 
+use std::path::PathBuf;
+
 use crate::scene::Scene;
 use crate::tally;
-use crate::trace::{self, Call};
+use crate::trace::{self, Call, Ended};
 
 /// The errors that a system answers a call with, most telling first.
 fn errors(call: &Call) -> &'static [&'static str] {
@@ -19,6 +21,17 @@ fn errors(call: &Call) -> &'static [&'static str] {
 
 fn every_error() -> bool {
     std::env::var_os("GUIDEPOST_FAULTS").is_some_and(|wish| wish == "all")
+}
+
+/// A run with a fault. How often a build looks at files depends on how long ago they were written, so on a slow
+/// machine a call may not come at first.
+fn with_fault(scene: &Scene, call: &Call, fault: &str) -> (PathBuf, Ended) {
+    let tries = std::iter::repeat_with(|| {
+        let site = scene.reset();
+        trace::with_fault(&site, scene.command(), call, fault).map(|ended| (site, ended))
+    });
+    let came = tries.take(5).flatten().next();
+    came.unwrap_or_else(|| panic!("`{}` number {} never came", call.name, call.number))
 }
 
 /// Tries faults on one command, and notes how many.
@@ -39,8 +52,7 @@ fn fail(row: &str, scene: &Scene) {
             continue;
         }
         for error in chosen {
-            let site = scene.reset();
-            let ended = trace::with_fault(&site, scene.command(), call, &format!("error={error}"));
+            let (site, ended) = with_fault(scene, call, &format!("error={error}"));
             files += scene.check(&site, &ended, &format!("{error} at {} ({})", call.line, call.number));
             faults += 1;
         }
@@ -55,8 +67,7 @@ fn kill(row: &str, scene: &Scene) {
     let calls = trace::calls(&scene.reset(), scene.command());
     let (mut kills, mut files) = (0, 0);
     for call in calls.iter().filter(|call| call.changes()) {
-        let site = scene.reset();
-        let ended = trace::with_fault(&site, scene.command(), call, "signal=KILL");
+        let (site, ended) = with_fault(scene, call, "signal=KILL");
         assert_eq!(ended.code, None, "{}", call.line);
         files += scene.check(&site, &ended, &format!("killed at {} ({})", call.line, call.number));
         kills += 1;

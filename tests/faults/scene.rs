@@ -158,6 +158,9 @@ impl Scene {
 
     /// The second half of [`Scene::check`].
     pub(crate) fn check_healed(&self, site: &Path, what: &str) {
+        let memory = guidepost::engine::Memory::load(site);
+        assert_eq!(memory.losses(), [""; 0], "{what}: what a build remembers is torn");
+        drop(memory);
         let healed = trace::run(site, &self.command);
         assert_eq!(healed.code, Some(0), "{what}: the next build: {}", healed.errors);
         assert_same(&tree(&site.join("public")), &self.new, what);

@@ -133,9 +133,8 @@ pub(crate) fn calls(root: &Path, command: &[&str]) -> Vec<Call> {
     found
 }
 
-/// Runs the program with a fault at one call: `error=ENOSPC`, `signal=KILL`. Fails when the call never
-/// came.
-pub(crate) fn with_fault(root: &Path, command: &[&str], call: &Call, fault: &str) -> Ended {
+/// Runs the program with a fault at one call: `error=ENOSPC`, `signal=KILL`; nothing when the call never came.
+pub(crate) fn with_fault(root: &Path, command: &[&str], call: &Call, fault: &str) -> Option<Ended> {
     let log = tempfile::NamedTempFile::new().unwrap();
     let inject = format!("inject={}:{fault}:when={}", call.name, call.number);
     let trace = format!("trace={}", call.name);
@@ -152,6 +151,5 @@ pub(crate) fn with_fault(root: &Path, command: &[&str], call: &Call, fault: &str
     let log = std::fs::read_to_string(log.path()).unwrap();
     // It ends as the program did, here by a signal.
     let happened = log.contains("(INJECTED)") || ended.code.is_none();
-    assert!(happened, "`{}` number {} never came", call.name, call.number);
-    ended
+    happened.then_some(ended)
 }

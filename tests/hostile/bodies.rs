@@ -202,12 +202,17 @@ fn values_in_templates_of_any_name_are_escaped() {
     let title = "<script>alert(1)</script>\"' onclick=alert(1) '";
     let front = format!("---\ntitle: {}\n---\n", serde_json::to_string(title).unwrap());
     let names = ["part.html", "part.svg", "part.xml", "part.json", "part.md", "deep/a.b.html"];
-    let mut files = vec![("content/a.md".to_owned(), front.into_bytes())];
+    let mut files = vec![("content/a.md".to_owned(), front.clone().into_bytes())];
     let mut page = "<!DOCTYPE html><title>{{ page.title }}</title>".to_owned();
     for name in names {
         page.extend(["{% include \"", name, "\" %}"]);
         let part = "<p title=\"{{ page.title }}\" class='{{ page.title }}'>{{ page.title }}</p>";
         files.push((format!("templates/{name}"), part.into()));
+    }
+    // Whatever a page is made with.
+    for (number, name) in names.iter().enumerate() {
+        let front = front.replace("---\ntitle", &format!("---\ntemplate: {name}\ntitle"));
+        files.push((format!("content/own-{number}.md"), front.into_bytes()));
     }
     page += "<script type=\"application/json\">{{ page.title | json }}</script>";
     files.push(("templates/page.html".to_owned(), page.into_bytes()));
@@ -221,6 +226,11 @@ fn values_in_templates_of_any_name_are_escaped() {
     let found = dangers(&html);
     assert!(found.is_empty(), "{found:?}\n{html}");
     assert!(!html.contains("<script>alert"), "{html}");
+    for (number, name) in names.iter().enumerate() {
+        let html = fs::read_to_string(site.path().join(format!("public/own-{number}/index.html"))).unwrap();
+        assert!(html.starts_with("<p title=") && !html.contains("<script>alert"), "{name}: {html}");
+        assert!(dangers(&html).is_empty(), "{name}: {html}");
+    }
     // By any other name nobody would know what to escape.
     for name in ["part", "part.inc", "part.HTML", "part.php"] {
         fs::write(site.path().join("templates").join(name), "{{ page.title }}").unwrap();

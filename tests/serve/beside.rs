@@ -13,6 +13,8 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
+use guidepost::engine::Memory;
+
 use crate::preview::{Folder, Preview};
 
 const TODAY: [&str; 2] = ["--today", "2026-11-22"];
@@ -179,13 +181,13 @@ fn at_once(folder: &Folder, preview: &Preview, first: usize, builds: u64) -> (us
                 thread::sleep(Duration::from_millis(number * 37 % 400));
                 let _ = one.kill();
             }
-            match ended(one) {
-                Ok(success) => whole += usize::from(success),
-                Err(fault) => {
-                    over.store(true, Ordering::SeqCst);
-                    panic!("{fault}");
-                }
+            let outcome = ended(one);
+            let losses = Memory::load(&folder.root()).losses().to_vec();
+            if outcome.is_err() || !losses.is_empty() {
+                over.store(true, Ordering::SeqCst);
+                panic!("{outcome:?}; what a build remembers is torn: {losses:?}");
             }
+            whole += usize::from(outcome == Ok(true));
         }
         over.store(true, Ordering::SeqCst);
     });
