@@ -22,9 +22,6 @@ pub(super) const NAME: &str = ".guidepost-files";
 /// So many lines are written by one thread.
 const AT_ONCE: usize = 1 << 10;
 
-/// What to do about one that is not ours.
-const REMEDY: &str = "delete it and build with `--force`; no file is lost, but old pages stay";
-
 /// What we wrote into one file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Owned {
@@ -34,6 +31,9 @@ pub(super) struct Owned {
 
 /// Files by their path below the output folder.
 pub(super) type Manifest = BTreeMap<String, Owned>;
+
+/// What to do about one that is not ours.
+const REMEDY: &str = "delete it and build with `--force`; no file is lost, but old pages stay";
 
 /// The manifest of a folder; `None` when it has none.
 pub(super) fn read(output: &Path, shown: &Path) -> Result<Option<Manifest>, Error> {
