@@ -13,7 +13,6 @@
 //! Messages are a length, four bytes with the least first, and that many bytes of `postcard`.
 
 pub mod memory;
-pub mod pages;
 pub mod room;
 
 use std::io::{self, BufReader, Read, Write};

@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::engine::{self, Indexing, Memory, Outcome};
 use crate::error::{Error, reason};
-use crate::guard;
 use crate::memory::FOLDER;
 use crate::write::{self, Adopt, Mode, Target, Written};
 
@@ -87,11 +86,7 @@ pub(super) fn run(global: &Global, options: &args::Build, terminal: &mut Termina
 
 /// What the last build left, unless this one is to start from nothing.
 fn remembered(global: &Global, options: &args::Build) -> Memory {
-    let memory = if options.no_cache { Memory::fleeting() } else { Memory::load(&global.root) };
-    if memory.is_blank() {
-        guard::pages::small();
-    }
-    memory
+    if options.no_cache { Memory::fleeting() } else { Memory::load(&global.root) }
 }
 
 /// Says whether what is remembered is left to the next build. Only time is lost when it is not.

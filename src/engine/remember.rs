@@ -83,12 +83,6 @@ impl Memory {
         self.spool = Spool::open(folder).ok();
     }
 
-    /// Whether it knows nothing of any build.
-    #[must_use]
-    pub fn is_blank(&self) -> bool {
-        !self.is_frozen() && self.documents.count() == 0
-    }
-
     /// Whether what became of this very text is remembered, so that it need not be read.
     #[must_use]
     pub fn answers(&self, path: &str, source: Fingerprint) -> bool {
