@@ -12,8 +12,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// Shorter texts are left in memory: to read them costs more than to hold them.
 const SHORTEST: usize = 1_024;
 
-/// So many bytes of texts stay in memory all the same: sites of a few thousand pages need no file.
-const ROOM: u64 = 64 << 20;
+/// So many bytes of texts stay in memory all the same: sites of some thousand pages need no file.
+const ROOM: u64 = 88 << 20;
 
 /// A file that texts wait in.
 #[derive(Debug)]
