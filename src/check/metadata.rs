@@ -136,17 +136,21 @@ pub(super) fn long_titles(shelf: &Shelf<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
+/// What two titles have in common that readers take for one.
+fn title_key(page: &Page) -> (String, &str) {
+    (search_title(page).to_lowercase(), &page.lang)
+}
+
 /// Two pages with one title (`title-duplicate`).
 pub(super) fn repeated_titles(shelf: &Shelf<'_>, found: &mut Vec<Diagnostic>) {
     let pages: Vec<&Page> = shelf.written().map(|(_, page)| page).collect();
-    let key = |page: &Page| (search_title(page).to_lowercase(), page.lang.clone());
     // Nearly all titles are there once, which their hashes tell at less cost.
     let mut known: HashMap<_, &Page> = HashMap::default();
-    let hashes = each(&pages, || (), |(), _, page| known.hasher().hash_one(key(page)));
+    let hashes = each(&pages, || (), |(), _, page| known.hasher().hash_one(title_key(page)));
     let mut seen = HashSet::default();
     let repeated: HashSet<u64> = hashes.iter().copied().filter(|hash| !seen.insert(*hash)).collect();
     for (page, _) in pages.into_iter().zip(&hashes).filter(|(_, hash)| repeated.contains(hash)) {
-        let key = key(page);
+        let key = title_key(page);
         if let Some(first) = known.get(&key) {
             let title = search_title(page);
             let message = format!("`{title}` is also the title of `{}`", name_of(first));
