@@ -267,12 +267,12 @@ impl Excerpt {
         if line.len() > Self::LIMIT {
             return None;
         }
-        let stop = (end - first).min(line.len()).max(start - first);
         let begin = (start - first).min(line.len());
+        let stop = (end - first).min(line.len()).max(begin);
         // The renderer shows control characters of ASCII as signs, but lets those above it through, which
         // some terminals obey. Two bytes stand for two, so that the caret stays where it belongs.
         let line = line.replace(|c| ('\u{80}'..='\u{9f}').contains(&c), "\u{b7}");
-        Some((line, number, begin..stop.max(begin)))
+        Some((line, number, begin..stop))
     }
 
     fn add_to<'a>(

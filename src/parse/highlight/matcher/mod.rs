@@ -14,6 +14,7 @@
 //! many is given up. Counting has nothing to do with clocks or with what is remembered, so the same
 //! block is always given up or never.
 
+mod effort;
 mod lines;
 mod nfa;
 mod paint;
@@ -82,6 +83,19 @@ struct Engine {
     scenes: Scenes,
     /// Patterns compiled with the groups of an opening match in them, by their source.
     substituted: HashMap<String, Option<onig::Regex>>,
+}
+
+/// Patterns with groups substituted that are kept compiled.
+const MOST_SUBSTITUTED: usize = 500;
+
+impl Engine {
+    /// A pattern with groups in it, compiled. Nothing if it is not well formed.
+    fn substituted(&mut self, source: String) -> Option<&onig::Regex> {
+        if self.substituted.len() > MOST_SUBSTITUTED {
+            self.substituted.clear();
+        }
+        self.substituted.entry(source).or_insert_with_key(|source| tables::compiled(source)).as_ref()
+    }
 }
 
 impl Matcher {

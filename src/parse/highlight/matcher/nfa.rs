@@ -6,6 +6,7 @@
 //! Only *whether* a pattern could match counts, so branches need no order, what stands after a
 //! first accepting state is never read, and beyond ASCII everything is accepted.
 
+use super::effort::Effort;
 use super::pattern::{self, Node};
 use super::plain::Program;
 use super::set::Set;
@@ -16,6 +17,8 @@ pub(super) struct Nfa {
     pub(super) states: Vec<State>,
     pub(super) start: u32,
     pub(super) bound_to_search: bool,
+    /// How long the exact engine may try it at one place.
+    pub(super) effort: Effort,
     /// The pattern itself, if it is plain.
     pub(super) program: Option<Program>,
 }
@@ -54,12 +57,13 @@ impl Nfa {
         let outline = pattern::read(source);
         let bound_to_search = outline.bound_to_search;
         let program = Program::new(&outline).filter(|_| !bound_to_search);
+        let effort = Effort::of(&outline.node);
         let mut builder = Builder { states: vec![State::Accept] };
         let start = builder.node(&outline.node, ACCEPT);
         if builder.states.len() > MOST_STATES {
-            return Self { states: vec![State::Accept], start: ACCEPT, bound_to_search, program };
+            return Self { states: vec![State::Accept], start: ACCEPT, bound_to_search, effort, program };
         }
-        Self { states: builder.states, start, bound_to_search, program }
+        Self { states: builder.states, start, bound_to_search, effort, program }
     }
 }
 
@@ -215,7 +219,7 @@ fn one(node: &Node) -> Option<One> {
 
 /// The characters a node could begin with, and whether it could match at the end of the text;
 /// nothing if it could match without looking at a character.
-fn first(node: &Node) -> Option<(Set, bool)> {
+pub(super) fn first(node: &Node) -> Option<(Set, bool)> {
     match node {
         Node::Set(set) => Some((*set, false)),
         Node::LineEnd => Some((Set::char('\n'), true)),

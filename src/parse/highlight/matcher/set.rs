@@ -39,6 +39,11 @@ impl Set {
         Self { ascii: self.ascii & other.ascii, beyond: self.beyond && other.beyond }
     }
 
+    /// Whether a character may be in both.
+    pub(super) fn meets(self, other: Self) -> bool {
+        self.and(other) != Self::NONE
+    }
+
     /// What is not in the set; beyond ASCII that may be anything.
     pub(super) fn not(self) -> Self {
         Self { ascii: !self.ascii, beyond: true }

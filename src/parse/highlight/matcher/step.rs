@@ -6,12 +6,12 @@
 
 mod act;
 
-use onig::{MatchParam, Region, SearchOptions};
+use onig::{MatchParam, Regex, Region, SearchOptions};
 
 use super::plain::{self, Groups};
 use super::scenes::{Asked, Entry, Origin, Source};
 use super::state::{Level, State};
-use super::tables::{Operation, Pattern, PatternId, compiled};
+use super::tables::{Operation, Pattern, PatternId};
 use super::{Engine, Sink, Stop};
 
 /// Reads lines of one block.
@@ -28,6 +28,10 @@ pub(super) struct Reader<'a, 'e> {
     is_plain: bool,
     /// What patterns that have to be searched for were found to match in this line.
     searched: Vec<(PatternId, Option<Region>)>,
+    /// From where patterns were asked for in this line.
+    asked: Vec<Ask>,
+    /// How far searches for patterns of much effort were made up for in this line.
+    replayed: Vec<Replay>,
     /// The scene of the top of the stack, until that changes.
     scene: Option<usize>,
 }
@@ -35,6 +39,24 @@ pub(super) struct Reader<'a, 'e> {
 /// Steps a block may take. A step is a match that is tried, and more where it is a long one; a line
 /// of code takes a few dozen.
 const BUDGET: u64 = 4_000_000;
+
+/// Patterns that were asked for: those of a scene, up to the entry at a place.
+#[derive(Debug, Clone, Copy)]
+struct Ask {
+    scene: usize,
+    last: usize,
+    start: usize,
+}
+
+/// What syntect's searches for a pattern came to.
+#[derive(Debug, Clone, Copy)]
+struct Replay {
+    pattern: PatternId,
+    /// So many asks were gone through.
+    asks: usize,
+    /// The last match begins here, and counts until a line is read past it.
+    at: Option<usize>,
+}
 
 /// The match that wins.
 struct Found {
@@ -49,9 +71,10 @@ const DEEPEST: usize = 100;
 const MOST_IN_PLACE: u32 = 2_000;
 /// Ways a match may try at first; most take a handful.
 const FEW: u32 = 1_000;
-/// Ways it may try after that, and what they cost of the budget. The last are as many as syntect's
-/// parser allows.
-const PATIENCE: [(u32, u64); 2] = [(100_000, 5_000), (10_000_000, 500_000)];
+/// Ways it may try at one place in a search, and what they cost of the budget for so many characters.
+/// The last are as many as syntect's parser allows.
+const PATIENCE: [(u32, u64); 3] = [(FEW, 8), (100_000, 5_000), (10_000_000, 500_000)];
+const CHARACTERS: usize = 64;
 
 impl<'a, 'e> Reader<'a, 'e> {
     pub(super) fn new(source: Source<'a>, engine: &'e mut Engine) -> Self {
@@ -64,6 +87,8 @@ impl<'a, 'e> Reader<'a, 'e> {
             region: Region::new(),
             is_plain: false,
             searched: Vec::new(),
+            asked: Vec::new(),
+            replayed: Vec::new(),
             scene: None,
         }
     }
@@ -72,6 +97,8 @@ impl<'a, 'e> Reader<'a, 'e> {
     pub(super) fn line(&mut self, line: &str, state: &mut State, sink: &mut impl Sink) -> Result<u64, Stop> {
         let budget = self.budget;
         self.searched.clear();
+        self.asked.clear();
+        self.replayed.clear();
         self.scene = None;
         if state.first_line {
             state.first_line = false;
@@ -137,6 +164,7 @@ impl<'a, 'e> Reader<'a, 'e> {
     ) -> Result<Option<Found>, Stop> {
         let number = self.scene_of(state)?;
         let mut searches = self.search(number, line, start, state)?;
+        self.asked.push(Ask { scene: number, last: usize::MAX, start });
         // Patterns whose earliest match does nothing; syntect does not look for a later one.
         let mut spent: Vec<usize> = Vec::new();
         let mut from = start;
@@ -178,7 +206,11 @@ impl<'a, 'e> Reader<'a, 'e> {
                     self.span = groups.pos(0).unwrap_or((at, at));
                     self.region = groups;
                     self.is_plain = false;
-                } else if self.is_nowhere(entry.pattern) || !self.matches(entry, pattern, line, at, state)? {
+                } else if self.is_nowhere(entry.pattern)
+                    || !self.matches(entry, pattern, line, at, state)?
+                    || pattern.nfa().effort.exceeds(line.len())
+                        && !self.is_found(entry, pattern, line, at, state)?
+                {
                     continue;
                 }
                 let (_, end) = self.span;
@@ -189,6 +221,10 @@ impl<'a, 'e> Reader<'a, 'e> {
                 if after_push && end <= start && matches!(pattern.operation, Operation::Pop) {
                     looping = Some(entry);
                     continue;
+                }
+                if let Some(ask) = self.asked.last_mut().filter(|_| at == start) {
+                    // syntect asks no further.
+                    ask.last = place;
                 }
                 return Ok(Some(Found { entry, would_loop: false }));
             }
@@ -278,17 +314,11 @@ impl<'a, 'e> Reader<'a, 'e> {
         state: &State,
     ) -> Result<bool, Stop> {
         self.spend(1 + (line.len() - at) as u64 / 64)?;
-        let Self { engine: Engine { substituted, .. }, region, budget, .. } = self;
+        let Self { engine, region, budget, .. } = self;
         let groups = Self::groups(entry, pattern, state);
         let regex = match groups {
             None => pattern.regex(),
-            Some(groups) => {
-                if substituted.len() > MOST_SUBSTITUTED {
-                    substituted.clear();
-                }
-                let source = pattern.source_with(groups);
-                substituted.entry(source).or_insert_with_key(|source| compiled(source)).as_ref()
-            }
+            Some(groups) => engine.substituted(pattern.source_with(groups)),
         };
         let regex = regex.ok_or(Stop::Grammar(MALFORMED))?;
         let options = SearchOptions::SEARCH_OPTION_NONE;
@@ -298,19 +328,95 @@ impl<'a, 'e> Reader<'a, 'e> {
             return Ok(length.is_some());
         }
         // A search may know what a match does not: that the line lacks something the pattern needs.
-        for (tries, cost) in PATIENCE {
-            *budget = budget.checked_sub(cost).ok_or(Stop::TooLong)?;
-            let mut limit = MatchParam::default();
-            limit.set_retry_limit_in_match(tries);
-            if let Ok(found) = regex.search_with_param(line, at, line.len(), options, Some(region), limit) {
-                return Ok(found == Some(at));
-            }
-        }
-        // syntect takes such a pattern for one that is nowhere in the line.
-        if groups.is_none() {
+        let found = search(regex, line, at, &PATIENCE[1..], budget, region)?;
+        if found.is_none() && groups.is_none() {
             self.searched.push((entry.pattern, None));
         }
-        Ok(false)
+        Ok(found == Some(at))
+    }
+
+    /// Whether syntect's parser finds a match of a pattern of much effort, too. Its searches began where
+    /// it asked, and came to places of which the automaton knows that nothing matches there: if one of
+    /// them took too many tries, the pattern is nowhere in the line.
+    fn is_found(
+        &mut self,
+        entry: Entry,
+        pattern: &'a Pattern,
+        line: &str,
+        at: usize,
+        state: &State,
+    ) -> Result<bool, Stop> {
+        let mut region = Region::new();
+        let last = self.asked.len().saturating_sub(1);
+        let groups = Self::groups(entry, pattern, state);
+        if let Some(groups) = groups {
+            // What was found with other groups is not kept.
+            let start = self.asked.get(last).map_or(at, |ask| ask.start);
+            let regex = self.engine.substituted(pattern.source_with(groups));
+            let regex = regex.ok_or(Stop::Grammar(MALFORMED))?;
+            return Ok(start == at
+                || search(regex, line, start, &PATIENCE, &mut self.budget, &mut region)? == Some(at));
+        }
+        let known = self.replayed.iter().position(|replay| replay.pattern == entry.pattern);
+        let known = known.unwrap_or_else(|| {
+            self.replayed.push(Replay { pattern: entry.pattern, asks: 0, at: None });
+            self.replayed.len() - 1
+        });
+        while self.replayed[known].asks <= last {
+            let Replay { asks, at: before, .. } = self.replayed[known];
+            self.replayed[known].asks += 1;
+            let Ask { scene, last: last_place, start } = self.asked[asks];
+            if before.is_some_and(|before| before >= start) {
+                continue;
+            }
+            let entries = &self.engine.scenes.scene(scene).entries;
+            let place = entries.iter().position(|one| one.pattern == entry.pattern);
+            if place.is_none_or(|place| place > last_place) {
+                continue;
+            }
+            if start == at {
+                // It was just seen to match here.
+                self.replayed[known].at = Some(at);
+                continue;
+            }
+            let (found, end) = match self.found_plainly(pattern, line, start, at) {
+                Some(span) => span,
+                None => {
+                    let regex = pattern.regex().ok_or(Stop::Grammar(MALFORMED))?;
+                    let found = search(regex, line, start, &PATIENCE, &mut self.budget, &mut region)?;
+                    let Some(found) = found else {
+                        self.searched.push((entry.pattern, None));
+                        return Ok(false);
+                    };
+                    region.pos(0).unwrap_or((found, found))
+                }
+            };
+            if does_something(pattern, found == end, state)? {
+                self.replayed[known].at = Some(found);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The first match of a plain pattern from a position up to another, if that is clear after a few
+    /// steps at each: then no engine gives it up on the way.
+    fn found_plainly(
+        &mut self,
+        pattern: &Pattern,
+        line: &str,
+        from: usize,
+        to: usize,
+    ) -> Option<(usize, usize)> {
+        let program = pattern.nfa().program.as_ref()?;
+        let mut groups = Groups::default();
+        for at in from..=to {
+            match program.at(line.as_bytes(), at, &mut groups) {
+                plain::Answer::Match(end) => return Some((at, end)),
+                plain::Answer::NoMatch => {}
+                plain::Answer::Unclear => return None,
+            }
+        }
+        None
     }
 
     /// Searches for the patterns that cannot be asked position by position, as syntect does: what is
@@ -339,24 +445,15 @@ impl<'a, 'e> Reader<'a, 'e> {
                 }
                 None => {}
             }
-            self.spend(8 + (line.len() - start) as u64 / 8)?;
             let groups = Self::groups(entry, pattern, state);
-            let substituted = groups.map(|groups| compiled(&pattern.source_with(groups)));
-            let regex = match &substituted {
-                Some(regex) => regex.as_ref(),
+            let regex = match groups {
                 None => pattern.regex(),
+                Some(groups) => self.engine.substituted(pattern.source_with(groups)),
             };
             let regex = regex.ok_or(Stop::Grammar(MALFORMED))?;
             let mut region = Region::new();
-            let matched = regex.search_with_param(
-                line,
-                start,
-                line.len(),
-                SearchOptions::SEARCH_OPTION_NONE,
-                Some(&mut region),
-                MatchParam::default(),
-            );
-            let span = if matches!(matched, Ok(Some(_))) { region.pos(0) } else { None };
+            let matched = search(regex, line, start, &PATIENCE, &mut self.budget, &mut region)?;
+            let span = matched.and_then(|_| region.pos(0));
             if let Some((at, end)) = span {
                 if does_something(pattern, at == end, state)? {
                     if groups.is_none() {
@@ -372,8 +469,28 @@ impl<'a, 'e> Reader<'a, 'e> {
     }
 }
 
-/// Patterns with groups substituted that are kept compiled.
-const MOST_SUBSTITUTED: usize = 500;
+/// Where a pattern is found from a position on, as syntect finds it: one that takes too many tries is
+/// nowhere.
+fn search(
+    regex: &Regex,
+    line: &str,
+    from: usize,
+    patience: &[(u32, u64)],
+    budget: &mut u64,
+    region: &mut Region,
+) -> Result<Option<usize>, Stop> {
+    let lengths = 1 + (line.len() - from) / CHARACTERS;
+    for (tries, cost) in patience {
+        *budget = budget.checked_sub(cost * lengths as u64).ok_or(Stop::TooLong)?;
+        let mut limit = MatchParam::default();
+        limit.set_retry_limit_in_match(*tries);
+        let options = SearchOptions::SEARCH_OPTION_NONE;
+        if let Ok(found) = regex.search_with_param(line, from, line.len(), options, Some(region), limit) {
+            return Ok(found);
+        }
+    }
+    Ok(None)
+}
 
 const MALFORMED: &str = "it has a pattern that is not well formed";
 

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use syntect::parsing::ParseState;
 
 use super::super::grammar::{Grammars, Reading};
+use super::effort::Effort;
 use super::nfa::Nfa;
 use super::plain::{self, Groups};
 use super::scenes::Source;
@@ -103,8 +104,9 @@ fn long_lines_are_given_up_or_read() {
     let grammars = Grammars::new();
     let short = format!("[{}1]\n", "1, ".repeat(2_000));
     assert!(matches!(grammars.read_fast("json", &short), Ok(Reading::Runs(runs)) if runs.len() > 2_000));
-    let long = "a(b[c{".repeat(200_000);
-    assert_eq!(grammars.read_fast("javascript", &long), Err(Stop::TooDeep));
+    let deep = "a(b[c{".repeat(200);
+    assert_eq!(grammars.read_fast("javascript", &deep), Err(Stop::TooDeep));
+    assert!(grammars.read_fast("javascript", &deep.repeat(1_000)).is_err());
     let long = "a = (b + \"c\") ".repeat(100_000);
     assert_eq!(grammars.read_fast("javascript", &long), Err(Stop::TooLong));
 }
@@ -113,6 +115,44 @@ fn long_lines_are_given_up_or_read() {
 fn deep_nesting_is_reported() {
     let code = "[".repeat(300);
     assert_eq!(Grammars::new().changes("JSON", &code), Some(Err(Stop::TooDeep)));
+}
+
+/// The engine of syntect gives a pattern up before a place where it would find it.
+#[test]
+fn a_pattern_that_is_given_up_is_nowhere_in_the_line() {
+    let set = two_face::syntax::extra_newlines();
+    let (tables, mut matcher) = (Tables::new(&set), Matcher::default());
+    let grammar = set.find_syntax_by_name("Python").unwrap();
+    let mut found = |name: usize| {
+        let code = format!("@x:\n    {{{0}   {{{0}:j\n", "j".repeat(name));
+        assert_same(&set, &tables, &mut matcher, grammar, &code);
+        let changes = matcher.changes(&set, &tables, grammar, &code);
+        format!("{changes:?}").matches("meta.mapping").count()
+    };
+    assert!(found(24) < found(4));
+}
+
+#[test]
+fn efforts_are_bounds() {
+    let of = |source| Effort::of(&super::pattern::read(source).node);
+    for (source, times, power) in [(r"a|b", 3, 0), (r"ab?c", 5, 0)] {
+        let effort = of(source);
+        assert_eq!(effort, Effort::Power { times, power }, "{source}");
+    }
+    for (source, wanted) in [
+        (r"\b(?:if|else)\b", 0),
+        (r"a*b", 1),
+        (r#""(?:\\.|[^"\\])*""#, 1),
+        (r"\s*\w+\s*=", 3),
+        (r"(?=\s*\w+)x*", 2),
+        (r"(?:ab?){2,5}", 0),
+    ] {
+        assert!(matches!(of(source), Effort::Power { power, .. } if power == wanted), "{source}");
+    }
+    for source in [r"(a+)*b", r"(a|ab)*c", r"(\w+\s*)+:", r"\g<0>?", r"(x)\1"] {
+        assert_eq!(of(source), Effort::Endless, "{source}");
+    }
+    assert!(!of(r"\s*\w+=").exceeds(200) && of(r"\s*\w+=").exceeds(20_000) && of(r"(a+)*b").exceeds(30));
 }
 
 /// Patterns with everything an outline must understand or let go.
