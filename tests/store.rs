@@ -9,7 +9,8 @@ use std::process::Command;
 use std::time::{Duration, SystemTime};
 
 use guidepost::engine::Memory;
-use guidepost::memory::FOLDER;
+use guidepost::fingerprint::Fingerprint;
+use guidepost::memory::{FOLDER, Opened, Store};
 use support::{Built, Remembers, Site};
 
 fn site() -> Site {
@@ -235,4 +236,16 @@ fn several_programs_at_once_leave_a_whole_store() {
     assert_eq!(last, (String::new(), String::new()));
     let memory = Memory::load(&site.root());
     assert!(memory.losses().is_empty() && !memory.stamps.files.is_empty());
+}
+
+#[test]
+fn what_reads_an_index_reads_it_to_its_end_while_another_takes_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::new(folder.path(), Fingerprint::of_bytes(b"a program"));
+    let section = |opened: &Opened| opened.section("one").unwrap();
+    store.save(&[("one", b"first")], &[]).unwrap();
+    let first = store.open().unwrap().unwrap();
+    store.save(&[("one", b"second, and longer")], &[]).unwrap();
+    assert_eq!(section(&first), b"first");
+    assert_eq!(section(&store.open().unwrap().unwrap()), b"second, and longer");
 }
