@@ -143,14 +143,20 @@ impl<'a, 'e> Reader<'a, 'e> {
         after_push: bool,
     ) -> Result<Option<Found>, Stop> {
         let number = self.scene_of(state)?;
-        let mut searches = self.search(number, line, start, state)?;
+        // What was found of patterns that have to be searched for, and of how many that was asked.
+        let mut searches: Vec<(usize, usize, Region)> = Vec::new();
+        let mut searched = 0;
         self.asked.push(Ask { scene: number, last: usize::MAX, start });
         // Patterns whose earliest match does nothing; syntect does not look for a later one.
         let mut spent: Vec<usize> = Vec::new();
         let mut from = start;
         loop {
-            let stop = searches.iter().map(|(_, at, _)| *at).filter(|at| *at >= from).min();
             let scene = self.engine.scenes.scene(number);
+            let stop = if searched < scene.searched.len() {
+                Some(start)
+            } else {
+                searches.iter().map(|(_, at, _)| *at).filter(|at| *at >= from).min()
+            };
             let asked = Asked { source: self.source, entries: &scene.entries };
             let next = scene.automaton.next(&asked, line.as_bytes(), from, stop.unwrap_or(usize::MAX));
             let Some((at, answer)) = next else { return Ok(None) };
@@ -160,22 +166,31 @@ impl<'a, 'e> Reader<'a, 'e> {
             loop {
                 let scene = self.engine.scenes.scene(number);
                 let place = scene.automaton.candidate(answer, index);
-                // What was searched for takes its turn among the candidates.
+                // What is searched for takes its turn among the candidates, and is asked in its turn: not
+                // at all behind one that matches where the search begins.
                 let search = searches
                     .iter()
                     .position(|(other, found, _)| *found == at && place.is_none_or(|place| *other < place));
-                let (place, groups) = match search {
-                    Some(search) => {
+                let unasked = scene.searched.get(searched).copied();
+                let unasked = unasked.filter(|other| place.is_none_or(|place| *other < place));
+                let (place, groups) = match (search, unasked, place) {
+                    (Some(search), ..) => {
                         let (place, _, groups) = searches.swap_remove(search);
                         (place, Some(groups))
                     }
-                    None => match place {
-                        Some(place) => {
-                            index += 1;
-                            (place, None)
+                    (None, Some(unasked), _) => {
+                        searched += 1;
+                        let entry = scene.entries[unasked];
+                        if let Some((found, groups)) = self.search(entry, line, start, state)? {
+                            searches.push((unasked, found, groups));
                         }
-                        None => break,
-                    },
+                        continue;
+                    }
+                    (None, None, Some(place)) => {
+                        index += 1;
+                        (place, None)
+                    }
+                    (None, None, None) => break,
                 };
                 if spent.contains(&place) {
                     continue;

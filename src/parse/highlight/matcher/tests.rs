@@ -132,6 +132,19 @@ fn a_pattern_that_is_given_up_is_nowhere_in_the_line() {
     assert!(found(24) < found(4));
 }
 
+/// One that wins where the search begins keeps later ones from being asked, which would be in vain and
+/// remembered for the rest of the line.
+#[test]
+fn patterns_behind_one_that_wins_at_once_are_not_asked() {
+    let set = two_face::syntax::extra_newlines();
+    let (tables, mut matcher) = (Tables::new(&set), Matcher::default());
+    let grammar = set.find_syntax_by_name("TypeScript").unwrap();
+    let code = "/**\n * {@link A} {@link B}\n */\n";
+    assert_same(&set, &tables, &mut matcher, grammar, code);
+    let changes = format!("{:?}", matcher.changes(&set, &tables, grammar, code));
+    assert_eq!(changes.matches("variable.other.description").count(), 2);
+}
+
 #[test]
 fn efforts_are_bounds() {
     let of = |source| Effort::of(&super::pattern::read(source).node);

@@ -101,53 +101,47 @@ impl<'a> Reader<'a, '_> {
         Ok(true)
     }
 
-    /// Searches for the patterns that cannot be asked position by position, as syntect does: what is
-    /// found counts until the line is read past it, and what is not found is not there.
+    /// Where a pattern that cannot be asked position by position is found, and its groups; nothing if that
+    /// does nothing. What is found counts until the line is read past it, and what is not is nowhere.
     pub(super) fn search(
         &mut self,
-        number: usize,
+        entry: Entry,
         line: &str,
         start: usize,
         state: &State,
-    ) -> Result<Vec<(usize, usize, Region)>, Stop> {
-        let mut found = Vec::new();
-        for index in 0..self.engine.scenes.scene(number).searched.len() {
-            let scene = self.engine.scenes.scene(number);
-            let place = scene.searched[index];
-            let entry = scene.entries[place];
-            let pattern = self.source.pattern(entry.pattern)?;
-            let known = self.searched.iter().rposition(|(id, _)| *id == entry.pattern);
-            match known.map(|known| &self.searched[known].1) {
-                Some(None) => continue,
-                Some(Some(region)) => {
-                    if let Some((at, _)) = region.pos(0).filter(|(at, _)| *at >= start) {
-                        found.push((place, at, region.clone()));
-                        continue;
-                    }
+    ) -> Result<Option<(usize, Region)>, Stop> {
+        let pattern = self.source.pattern(entry.pattern)?;
+        let known = self.searched.iter().rposition(|(id, _)| *id == entry.pattern);
+        match known.map(|known| &self.searched[known].1) {
+            Some(None) => return Ok(None),
+            Some(Some(region)) => {
+                if let Some((at, _)) = region.pos(0).filter(|(at, _)| *at >= start) {
+                    return Ok(Some((at, region.clone())));
                 }
-                None => {}
             }
-            let groups = Self::groups(entry, pattern, state);
-            let regex = match groups {
-                None => pattern.regex(),
-                Some(groups) => self.engine.substituted(pattern.source_with(groups)),
-            };
-            let regex = regex.ok_or(Stop::Grammar(MALFORMED))?;
-            let mut region = Region::new();
-            let matched = search(regex, line, start, &PATIENCE, &mut self.budget, &mut region)?;
-            let span = matched.and_then(|_| region.pos(0));
-            if let Some((at, end)) = span {
-                if does_something(pattern, at == end, state)? {
-                    if groups.is_none() {
-                        self.searched.push((entry.pattern, Some(region.clone())));
-                    }
-                    found.push((place, at, region));
-                }
-            } else if groups.is_none() {
+            None => {}
+        }
+        let groups = Self::groups(entry, pattern, state);
+        let regex = match groups {
+            None => pattern.regex(),
+            Some(groups) => self.engine.substituted(pattern.source_with(groups)),
+        };
+        let regex = regex.ok_or(Stop::Grammar(MALFORMED))?;
+        let mut region = Region::new();
+        let matched = search(regex, line, start, &PATIENCE, &mut self.budget, &mut region)?;
+        let Some((at, end)) = matched.and_then(|_| region.pos(0)) else {
+            if groups.is_none() {
                 self.searched.push((entry.pattern, None));
             }
+            return Ok(None);
+        };
+        if !does_something(pattern, at == end, state)? {
+            return Ok(None);
         }
-        Ok(found)
+        if groups.is_none() {
+            self.searched.push((entry.pattern, Some(region.clone())));
+        }
+        Ok(Some((at, region)))
     }
 }
 
