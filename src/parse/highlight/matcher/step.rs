@@ -143,16 +143,16 @@ impl<'a, 'e> Reader<'a, 'e> {
         after_push: bool,
     ) -> Result<Option<Found>, Stop> {
         let number = self.scene_of(state)?;
-        // What was found of patterns that have to be searched for, and of how many that was asked.
+        // What was found of patterns that have to be searched for, and whose turn it is to be.
         let mut searches: Vec<(usize, usize, Region)> = Vec::new();
-        let mut searched = 0;
+        let mut turn = 0;
         self.asked.push(Ask { scene: number, last: usize::MAX, start });
         // Patterns whose earliest match does nothing; syntect does not look for a later one.
         let mut spent: Vec<usize> = Vec::new();
         let mut from = start;
         loop {
             let scene = self.engine.scenes.scene(number);
-            let stop = if searched < scene.searched.len() {
+            let stop = if turn < scene.searched.len() {
                 Some(start)
             } else {
                 searches.iter().map(|(_, at, _)| *at).filter(|at| *at >= from).min()
@@ -171,7 +171,7 @@ impl<'a, 'e> Reader<'a, 'e> {
                 let search = searches
                     .iter()
                     .position(|(other, found, _)| *found == at && place.is_none_or(|place| *other < place));
-                let unasked = scene.searched.get(searched).copied();
+                let unasked = scene.searched.get(turn).copied();
                 let unasked = unasked.filter(|other| place.is_none_or(|place| *other < place));
                 let (place, groups) = match (search, unasked, place) {
                     (Some(search), ..) => {
@@ -179,7 +179,7 @@ impl<'a, 'e> Reader<'a, 'e> {
                         (place, Some(groups))
                     }
                     (None, Some(unasked), _) => {
-                        searched += 1;
+                        turn += 1;
                         let entry = scene.entries[unasked];
                         if let Some((found, groups)) = self.search(entry, line, start, state)? {
                             searches.push((unasked, found, groups));

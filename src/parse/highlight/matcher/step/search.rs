@@ -82,17 +82,16 @@ impl<'a> Reader<'a, '_> {
                 continue;
             }
             self.spend(1 + (at - start) as u64 / 8)?;
-            let (found, end) = match found_plainly(pattern, line, start, at) {
-                Some(span) => span,
-                None => {
-                    let regex = pattern.regex().ok_or(Stop::Grammar(MALFORMED))?;
-                    let found = search(regex, line, start, &PATIENCE, &mut self.budget, &mut region)?;
-                    let Some(found) = found else {
-                        self.searched.push((entry.pattern, None));
-                        return Ok(false);
-                    };
-                    region.pos(0).unwrap_or((found, found))
-                }
+            let (found, end) = if let Some(span) = found_plainly(pattern, line, start, at) {
+                span
+            } else {
+                let regex = pattern.regex().ok_or(Stop::Grammar(MALFORMED))?;
+                let found = search(regex, line, start, &PATIENCE, &mut self.budget, &mut region)?;
+                let Some(found) = found else {
+                    self.searched.push((entry.pattern, None));
+                    return Ok(false);
+                };
+                region.pos(0).unwrap_or((found, found))
             };
             if does_something(pattern, found == end, state)? {
                 self.replayed[known].at = Some(found);
