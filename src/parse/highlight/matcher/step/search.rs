@@ -31,9 +31,18 @@ pub(super) struct Replay {
     at: Option<usize>,
 }
 
-/// Ways it may try at one place in a search, and what they cost of the budget for so many characters.
-/// The last are as many as syntect's parser allows.
-pub(super) const PATIENCE: [(u32, u64); 3] = [(1_000, 8), (100_000, 5_000), (10_000_000, 500_000)];
+/// Ways that may be tried at one place in a search, and what they cost of the budget for so many
+/// characters. The last are as many as syntect's parser allows.
+pub(super) const PATIENCE: [(u32, u64); 8] = [
+    (1_000, 8),
+    (4_000, 160),
+    (16_000, 640),
+    (64_000, 2_600),
+    (250_000, 10_000),
+    (1_000_000, 40_000),
+    (4_000_000, 160_000),
+    (10_000_000, 400_000),
+];
 const CHARACTERS: usize = 64;
 
 impl<'a> Reader<'a, '_> {
@@ -154,14 +163,21 @@ pub(super) fn search(
     budget: &mut u64,
     region: &mut Region,
 ) -> Result<Option<usize>, Stop> {
-    let lengths = 1 + (line.len() - from) / CHARACTERS;
+    let options = SearchOptions::SEARCH_OPTION_NONE;
     for (tries, cost) in patience {
-        *budget = budget.checked_sub(cost * lengths as u64).ok_or(Stop::TooLong)?;
-        let mut limit = MatchParam::default();
-        limit.set_retry_limit_in_match(*tries);
-        let options = SearchOptions::SEARCH_OPTION_NONE;
-        if let Ok(found) = regex.search_with_param(line, from, line.len(), options, Some(region), limit) {
-            return Ok(found);
+        // Farther and farther, so that only places that are come to are paid for.
+        let mut reach = CHARACTERS;
+        loop {
+            let to = line.floor_char_boundary(from + reach);
+            *budget =
+                budget.checked_sub(cost * (1 + (to - from) / CHARACTERS) as u64).ok_or(Stop::TooLong)?;
+            let mut limit = MatchParam::default();
+            limit.set_retry_limit_in_match(*tries);
+            match regex.search_with_param(line, from, to, options, Some(region), limit) {
+                Ok(None) if to < line.len() => reach *= 4,
+                Ok(found) => return Ok(found),
+                Err(_) => break,
+            }
         }
     }
     Ok(None)
