@@ -43,7 +43,7 @@ pub(super) const PATIENCE: [(u32, u64); 8] = [
     (4_000_000, 160_000),
     (10_000_000, 400_000),
 ];
-const CHARACTERS: usize = 64;
+const CHARACTERS: u64 = 64;
 
 impl<'a> Reader<'a, '_> {
     /// Whether syntect's parser finds a match of a pattern of much effort, too. Its searches began where
@@ -163,21 +163,15 @@ pub(super) fn search(
     budget: &mut u64,
     region: &mut Region,
 ) -> Result<Option<usize>, Stop> {
-    let options = SearchOptions::SEARCH_OPTION_NONE;
+    // The engine tells from the whole line where a match may begin: a search of a part of it is another.
+    let parts = 1 + (line.len() - from) as u64 / CHARACTERS;
     for (tries, cost) in patience {
-        // Farther and farther, so that only places that are come to are paid for.
-        let mut reach = CHARACTERS;
-        loop {
-            let to = line.floor_char_boundary(from + reach);
-            *budget =
-                budget.checked_sub(cost * (1 + (to - from) / CHARACTERS) as u64).ok_or(Stop::TooLong)?;
-            let mut limit = MatchParam::default();
-            limit.set_retry_limit_in_match(*tries);
-            match regex.search_with_param(line, from, to, options, Some(region), limit) {
-                Ok(None) if to < line.len() => reach *= 4,
-                Ok(found) => return Ok(found),
-                Err(_) => break,
-            }
+        *budget = budget.checked_sub(cost * parts).ok_or(Stop::TooLong)?;
+        let mut limit = MatchParam::default();
+        limit.set_retry_limit_in_match(*tries);
+        let options = SearchOptions::SEARCH_OPTION_NONE;
+        if let Ok(found) = regex.search_with_param(line, from, line.len(), options, Some(region), limit) {
+            return Ok(found);
         }
     }
     Ok(None)
