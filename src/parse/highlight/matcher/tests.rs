@@ -143,9 +143,6 @@ fn patterns_behind_one_that_wins_at_once_are_not_asked() {
     assert_same(&set, &tables, &mut matcher, grammar, code);
     let changes = format!("{:?}", matcher.changes(&set, &tables, grammar, code));
     assert_eq!(changes.matches("variable.other.description").count(), 2);
-    let code =
-        "/**\n * A text that comes before {@link https://example.com/one/two#three} and goes on.\n */\n";
-    assert_same(&set, &tables, &mut matcher, grammar, code);
 }
 
 #[test]
