@@ -27,6 +27,7 @@ mod state;
 mod step;
 mod tables;
 
+use onig::Regex;
 use syntect::parsing::{ClearAmount, ScopeStackOp, SyntaxReference, SyntaxSet};
 
 use super::HashMap;
@@ -36,6 +37,7 @@ use paint::Painter;
 use scenes::{Scenes, Source};
 use state::State;
 use step::Reader;
+use tables::Pattern;
 pub(super) use tables::Tables;
 
 /// Why a block was not read to its end.
@@ -82,19 +84,30 @@ pub(super) struct Matcher {
 struct Engine {
     scenes: Scenes,
     /// Patterns compiled with the groups of an opening match in them, by their source.
-    substituted: HashMap<String, Option<onig::Regex>>,
+    substituted: HashMap<String, Option<Regex>>,
 }
 
 /// Patterns with groups substituted that are kept compiled.
 const MOST_SUBSTITUTED: usize = 500;
 
 impl Engine {
-    /// A pattern with groups in it, compiled. Nothing if it is not well formed.
-    fn substituted(&mut self, source: String) -> Option<&onig::Regex> {
-        if self.substituted.len() > MOST_SUBSTITUTED {
-            self.substituted.clear();
-        }
-        self.substituted.entry(source).or_insert_with_key(|source| tables::compiled(source)).as_ref()
+    /// A pattern, compiled, with the groups in it that its source refers to.
+    fn regex<'r>(
+        &'r mut self,
+        pattern: &'r Pattern,
+        groups: Option<&[Option<Box<str>>]>,
+    ) -> Result<&'r Regex, Stop> {
+        let regex = match groups {
+            None => pattern.regex(),
+            Some(groups) => {
+                if self.substituted.len() > MOST_SUBSTITUTED {
+                    self.substituted.clear();
+                }
+                let source = pattern.source_with(groups);
+                self.substituted.entry(source).or_insert_with_key(|source| tables::compiled(source)).as_ref()
+            }
+        };
+        regex.ok_or(Stop::Grammar("it has a pattern that is not well formed"))
     }
 }
 

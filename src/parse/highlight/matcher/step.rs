@@ -311,11 +311,7 @@ impl<'a, 'e> Reader<'a, 'e> {
         self.spend(1 + (line.len() - at) as u64 / 64)?;
         let Self { engine, region, budget, .. } = self;
         let groups = Self::groups(entry, pattern, state);
-        let regex = match groups {
-            None => pattern.regex(),
-            Some(groups) => engine.substituted(pattern.source_with(groups)),
-        };
-        let regex = regex.ok_or(Stop::Grammar(MALFORMED))?;
+        let regex = engine.regex(pattern, groups)?;
         let options = SearchOptions::SEARCH_OPTION_NONE;
         let mut limit = MatchParam::default();
         limit.set_retry_limit_in_match(FEW);
@@ -330,8 +326,6 @@ impl<'a, 'e> Reader<'a, 'e> {
         Ok(found == Some(at))
     }
 }
-
-const MALFORMED: &str = "it has a pattern that is not well formed";
 
 fn top(state: &State) -> Result<&Level, Stop> {
     state.stack.last().ok_or(Stop::Grammar("it leaves its outermost context"))

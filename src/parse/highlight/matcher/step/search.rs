@@ -11,7 +11,7 @@ use super::super::plain::{self, Groups};
 use super::super::scenes::Entry;
 use super::super::state::State;
 use super::super::tables::{Pattern, PatternId};
-use super::{MALFORMED, Reader, does_something};
+use super::{Reader, does_something};
 
 /// Patterns that were asked for: those of a scene, up to the entry at a place.
 #[derive(Debug, Clone, Copy)]
@@ -63,8 +63,7 @@ impl<'a> Reader<'a, '_> {
         if let Some(groups) = groups {
             // What was found with other groups is not kept.
             let start = self.asked.get(last).map_or(at, |ask| ask.start);
-            let regex = self.engine.substituted(pattern.source_with(groups));
-            let regex = regex.ok_or(Stop::Grammar(MALFORMED))?;
+            let regex = self.engine.regex(pattern, Some(groups))?;
             return Ok(start == at
                 || search(regex, line, start, &PATIENCE, &mut self.budget, &mut region)? == Some(at));
         }
@@ -94,7 +93,7 @@ impl<'a> Reader<'a, '_> {
             let (found, end) = if let Some(span) = found_plainly(pattern, line, start, at) {
                 span
             } else {
-                let regex = pattern.regex().ok_or(Stop::Grammar(MALFORMED))?;
+                let regex = self.engine.regex(pattern, None)?;
                 let found = search(regex, line, start, &PATIENCE, &mut self.budget, &mut region)?;
                 let Some(found) = found else {
                     self.searched.push((entry.pattern, None));
@@ -130,11 +129,7 @@ impl<'a> Reader<'a, '_> {
             None => {}
         }
         let groups = Self::groups(entry, pattern, state);
-        let regex = match groups {
-            None => pattern.regex(),
-            Some(groups) => self.engine.substituted(pattern.source_with(groups)),
-        };
-        let regex = regex.ok_or(Stop::Grammar(MALFORMED))?;
+        let regex = self.engine.regex(pattern, groups)?;
         let mut region = Region::new();
         let matched = search(regex, line, start, &PATIENCE, &mut self.budget, &mut region)?;
         let Some((at, end)) = matched.and_then(|_| region.pos(0)) else {
