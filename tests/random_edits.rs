@@ -8,7 +8,7 @@ use std::path::Path;
 
 use guidepost::memory::FOLDER;
 use proptest::prelude::*;
-use support::{Remembers, Site};
+use support::{Remembers, Site, cases};
 
 /// One thing an editor, a writer or a script may do.
 #[derive(Debug, Clone)]
@@ -343,7 +343,7 @@ enum Step {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(48), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn warm_equals_cold(edits in proptest::collection::vec(edit(), 1..14)) {

@@ -18,7 +18,7 @@ use guidepost::parse::{Extensions, HoleKind, ReferenceKind, Settings, TitleHeadi
 use html5ever::tendril::TendrilSink as _;
 use markup5ever_rcdom::{Handle, NodeData, RcDom};
 use proptest::prelude::*;
-use support::Site;
+use support::{Site, cases};
 
 /// Pieces of Markdown without raw HTML.
 const PIECES: &[&str] = &[
@@ -424,11 +424,6 @@ fn walk(node: &Handle, ids: &mut Vec<String>, scripts: &mut Vec<String>) {
         }
     }
     node.children.borrow().iter().for_each(|child| walk(child, ids, scripts));
-}
-
-/// How many texts are tried, unless `PROPTEST_CASES` asks for another number.
-fn cases(usual: u32) -> u32 {
-    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(usual)
 }
 
 proptest! {

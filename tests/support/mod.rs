@@ -323,3 +323,8 @@ pub fn demo_settings(base_url: &str) -> String {
     assert!(text.contains(line));
     text.replace(line, &format!("base_url = \"{base_url}\""))
 }
+
+/// How many cases a property is tried with, unless `PROPTEST_CASES` asks for another number.
+pub fn cases(usual: u32) -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(usual)
+}
