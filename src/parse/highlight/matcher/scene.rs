@@ -77,7 +77,7 @@ pub(super) struct Automaton {
 }
 
 /// Patterns that could match: a range of the automaton's candidates, until it is asked again.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Answer {
     first: usize,
     last: usize,
