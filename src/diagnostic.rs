@@ -281,9 +281,13 @@ pub fn for_terminal(text: &str) -> Cow<'_, str> {
 #[must_use]
 pub fn near<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let typed = typed.to_lowercase();
-    let limit = (typed.chars().count() / 3).max(1);
+    let letters = typed.chars().count();
+    let limit = (letters / 3).max(1);
+    // To measure a name takes as long as both are together, and one of another length is never near.
+    let is_as_long = |name: &&str| name.chars().count().abs_diff(letters) <= limit;
     known
         .into_iter()
+        .filter(is_as_long)
         .map(|name| (strsim::damerau_levenshtein(&typed, &name.to_lowercase()), name))
         .filter(|(distance, _)| *distance <= limit)
         .min()

@@ -853,7 +853,7 @@ fn odd_days_and_deep_folders_are_built() {
 }
 
 /// Where something else than a file may stand, in the site and among what builds leave.
-const PLACES: [&str; 10] = [
+const PLACES: [&str; 12] = [
     "site.toml",
     "content/guides/nurse.md",
     "templates/page.html",
@@ -861,10 +861,16 @@ const PLACES: [&str; 10] = [
     ".guidepost/index",
     ".guidepost/lock",
     ".guidepost/.gitignore",
-    ".guidepost-public/x",
+    ".guidepost",
+    ".guidepost/images",
+    ".guidepost-stage-public/files",
     ".guidepost-stage-public/lock",
     ".guidepost-stage-public/journal",
 ];
+
+/// What somebody else keeps where links lead, under names of ours too.
+#[cfg(unix)]
+const OUTSIDE: [&str; 4] = ["precious", "pack-holiday", "draft-letter", "index"];
 
 /// Runs a command that must end, whatever it waits for.
 #[cfg(unix)]
@@ -908,12 +914,16 @@ fn whatever_stands_in_place_of_a_file_is_neither_waited_for_nor_followed() {
     let link = |to: &Path, place: &Path| std::os::unix::fs::symlink(to, place).unwrap();
     let mut tried = 0;
     for place in PLACES {
-        for kind in ["a pipe", "a device", "a folder", "a link to a file", "a link to nothing"] {
+        for kind in
+            ["a pipe", "a device", "a folder", "a link to a file", "a link to nothing", "a link to a folder"]
+        {
             let what = format!("{kind} at {place}");
             let top = tempfile::tempdir().unwrap();
             let (root, outside) = (top.path().join("site"), top.path().join("outside"));
             fs::create_dir(&outside).unwrap();
-            fs::write(outside.join("precious"), "precious").unwrap();
+            for name in OUTSIDE {
+                fs::write(outside.join(name), "precious").unwrap();
+            }
             for (path, text) in
                 [("site.toml", SETTINGS), ("content/guides/nurse.md", HEAD), ("content/guides/vet.md", HEAD)]
             {
@@ -932,14 +942,17 @@ fn whatever_stands_in_place_of_a_file_is_neither_waited_for_nor_followed() {
                 "a device" => link(Path::new("/dev/zero"), &at),
                 "a folder" => fs::create_dir(&at).unwrap(),
                 "a link to a file" => link(&outside.join("precious"), &at),
+                "a link to a folder" => link(&outside, &at),
                 _ => link(&outside.join("nothing"), &at),
             }
             for arguments in [&["build"][..], &["check"], &["list"], &["clean"], &["build"]] {
                 ends(&root, arguments, &what);
                 tried += 1;
             }
-            assert_eq!(fs::read_dir(&outside).unwrap().count(), 1, "{what}");
-            assert_eq!(fs::read(outside.join("precious")).unwrap(), b"precious", "{what}");
+            assert_eq!(fs::read_dir(&outside).unwrap().count(), OUTSIDE.len(), "{what}");
+            for name in OUTSIDE {
+                assert_eq!(fs::read(outside.join(name)).unwrap(), b"precious", "{what}: {name}");
+            }
             // Put right by hand, the site is as good as ever.
             let _ = fs::remove_file(&at).or_else(|_| fs::remove_dir_all(&at));
             if !place.starts_with(".guidepost-stage") {

@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 
 use guidepost::engine::Memory;
 use guidepost::fingerprint::Fingerprint;
-use guidepost::memory::{FOLDER, Opened, Store};
+use guidepost::memory::{FOLDER, Opened, Saving, Store, Stored};
 use support::{Built, Remembers, Site};
 
 fn site() -> Site {
@@ -248,4 +248,26 @@ fn what_reads_an_index_reads_it_to_its_end_while_another_takes_its_place() {
     store.save(&[("one", b"second, and longer")], &[]).unwrap();
     assert_eq!(section(&first), b"first");
     assert_eq!(section(&store.open().unwrap().unwrap()), b"second, and longer");
+}
+
+/// Two builds at once, of which the second drops what the first still has.
+#[test]
+fn what_another_build_dropped_meanwhile_is_written_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::new(folder.path(), Fingerprint::of_bytes(b"a program"));
+    let about = [Fingerprint::of_bytes(b""); 3];
+    let text = Stored::new("text".to_owned());
+    let new = |head: &str| Saving::New { about, head: head.as_bytes().to_vec(), text: &text };
+    store.save(&[], &[("one", new("of the first"))]).unwrap();
+    let first = store.open().unwrap().unwrap();
+    let (records, _) = first.records().unwrap();
+    store.save(&[], &[("two", new("of the second"))]).unwrap();
+    assert!(store.renew(&first, &[("state", b"new")]).is_err(), "an index would name what is gone");
+    store.save(&[], &[("one", Saving::Kept { about, kept: &records[0].kept })]).unwrap();
+    let (records, losses) = store.open().unwrap().unwrap().records().unwrap();
+    assert_eq!(losses, [""; 0]);
+    assert_eq!(
+        (records[0].head(), records[0].text().text().as_deref()),
+        (Some(&b"of the first"[..]), Some("text"))
+    );
 }

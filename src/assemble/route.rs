@@ -108,7 +108,14 @@ impl Cause {
     /// Whether it is a file or a picture, which a preview makes when somebody asks for it.
     #[must_use]
     pub fn is_picture(&self) -> bool {
-        self.file().is_some() || matches!(self, Self::Card(_) | Self::Icon(..) | Self::Variant { .. })
+        self.original().is_some() || matches!(self, Self::Card(_) | Self::Icon(..) | Self::Variant { .. })
+    }
+
+    /// The file that a preview answers with as it is: index into `Inputs::assets`. A drawing is none, for it
+    /// might act on a reader.
+    #[must_use]
+    pub fn original(&self) -> Option<usize> {
+        self.file().filter(|_| !matches!(self, Self::Drawing(_)))
     }
 
     /// The file that is published as it is, or nearly so: index into `Inputs::assets`.

@@ -130,12 +130,10 @@ fn parse_sources<D: Send + Sync>(
     let counts = memory.map(
         &unproved,
         |source| {
-            let loaded = match source.remembered {
-                Some(hash) if trusted => Loaded::Remembered(hash),
-                _ => match source.load() {
-                    Ok(bytes) => Loaded::Read(proof.of(&bytes), bytes),
-                    Err(error) => Loaded::Failed(error),
-                },
+            // Also one whose stamp proves that it is another than memory knows: it may have changed since.
+            let loaded = match source.load() {
+                Ok(bytes) => Loaded::Read(proof.of(&bytes), bytes),
+                Err(error) => Loaded::Failed(error),
             };
             let path = Fingerprint::of_bytes(source.path.as_bytes());
             let key = Fingerprint::combine(&[settings, path, loaded.fingerprint()]);
@@ -154,8 +152,6 @@ fn parse_sources<D: Send + Sync>(
 
 /// A content file's bytes, or what stands for them.
 enum Loaded {
-    /// Not read: the stamp proves they are those memory knows.
-    Remembered(Fingerprint),
     /// Read now, with their hash.
     Read(Fingerprint, Vec<u8>),
     /// Not to be read.
@@ -165,7 +161,7 @@ enum Loaded {
 impl Loaded {
     fn fingerprint(&self) -> Fingerprint {
         match self {
-            Self::Remembered(hash) | Self::Read(hash, _) => *hash,
+            Self::Read(hash, _) => *hash,
             Self::Failed(error) => Fingerprint::of_bytes(error.to_string().as_bytes()),
         }
     }
@@ -174,7 +170,6 @@ impl Loaded {
 fn parse_source<D>(source: &Source, loaded: Loaded, parse: impl Fn(&Arc<str>, &[u8]) -> D) -> Parsed<D> {
     let read = match loaded {
         Loaded::Read(hash, bytes) => Ok((hash, bytes)),
-        Loaded::Remembered(_) => source.load().map(|bytes| (Fingerprint::of_bytes(&bytes), bytes)),
         Loaded::Failed(error) => Err(error),
     };
     match read {

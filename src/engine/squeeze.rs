@@ -58,7 +58,7 @@ impl<'a> Squeeze<'a> {
 
     /// The key of an output, which is another one when it is to have twins, and by which of them it may.
     pub(super) fn key(self, output: &str, own: Fingerprint) -> Fingerprint {
-        let Some(routes) = self.routes else { return own };
+        let Some(routes) = self.routes.filter(|_| is_text(output)) else { return own };
         let taken = [true, false].map(|is_brotli| routes.contains_key(&path(output, is_brotli)));
         Fingerprint::of(&("compressed", own, taken))
     }

@@ -5,6 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -62,10 +63,11 @@ impl Blobs {
 
     /// Deletes all but the blobs of these keys. One that stays does no harm.
     pub fn keep_only(&self, keys: impl FnOnce() -> HashSet<Fingerprint>) {
-        let Some(entries) = self.folder.as_ref().and_then(|folder| fs::read_dir(folder).ok()) else { return };
+        let folder = self.folder.as_ref().filter(|folder| is_ours(folder));
+        let Some(entries) = folder.and_then(|folder| fs::read_dir(folder).ok()) else { return };
         let names: HashSet<String> = keys().into_iter().map(name).collect();
         for entry in entries.filter_map(Result::ok) {
-            if entry.file_name().to_str().is_some_and(|name| !names.contains(name)) {
+            if entry.file_name().to_str().is_some_and(|name| is_blob(name) && !names.contains(name)) {
                 let _ = fs::remove_file(entry.path());
             }
         }
@@ -86,15 +88,25 @@ fn name(key: Fingerprint) -> String {
     key.short(64)
 }
 
+/// Whether a file is a blob by its name, or was to become one.
+fn is_blob(name: &str) -> bool {
+    name.starts_with("draft-") || (name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+/// Whether the folder is there, and neither it nor the store's is a link to what is not ours.
+fn is_ours(folder: &Path) -> bool {
+    regular::is_folder(folder) && folder.parent().is_some_and(regular::is_folder)
+}
+
 fn write(folder: &Path, key: Fingerprint, bytes: &[u8]) -> std::io::Result<()> {
-    if !folder.is_dir() {
+    if !is_ours(folder) {
         if let Some(store) = folder.parent() {
             store::prepare(store)?;
         }
-        fs::create_dir_all(folder)?;
+        fs::create_dir(folder)?;
     }
     let draft = super::pack::draft(folder, &name(key));
-    fs::write(&draft, [Fingerprint::of_bytes(bytes).as_bytes(), bytes].concat())?;
+    regular::anew(&draft)?.write_all(&[Fingerprint::of_bytes(bytes).as_bytes(), bytes].concat())?;
     fs::rename(&draft, folder.join(name(key)))
 }
 

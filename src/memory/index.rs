@@ -137,7 +137,7 @@ pub(super) fn write(
     let head = head.concat();
     let pieces: Vec<&[u8]> =
         [&*head, records].into_iter().chain(sections.iter().map(|(_, bytes, _)| *bytes)).collect();
-    write_all(&File::create(draft)?, &pieces)
+    write_all(&regular::anew(draft)?, &pieces)
 }
 
 /// Writes pieces one behind the other: all at once, for a system copies them.

@@ -135,7 +135,7 @@ impl Writer {
     /// Begins a pack under a name that only this process uses.
     pub(super) fn new(folder: &Path) -> io::Result<Self> {
         let draft = draft(folder, "pack");
-        let file = BufWriter::with_capacity(1 << 18, File::create(&draft)?);
+        let file = BufWriter::with_capacity(1 << 18, regular::anew(&draft)?);
         let folder = folder.to_owned();
         Ok(Self { folder, draft, file, texts: 0, heads: Vec::new() })
     }

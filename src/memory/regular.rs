@@ -30,6 +30,21 @@ pub(crate) fn own(file: &Path) -> io::Result<File> {
     regular(OpenOptions::new().create(true).truncate(false).read(true).write(true), Links::Refused, file)
 }
 
+/// Makes a file of ours anew. Whatever has its name is left over, or leads elsewhere: it goes, and nothing is
+/// written through it.
+pub(crate) fn anew(file: &Path) -> io::Result<File> {
+    match std::fs::remove_file(file) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    File::create_new(file)
+}
+
+/// Whether a folder is there, and is no link to another.
+pub(crate) fn is_folder(folder: &Path) -> bool {
+    std::fs::symlink_metadata(folder).is_ok_and(|metadata| metadata.is_dir())
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Links {
     Followed,
@@ -78,5 +93,8 @@ mod tests {
         assert_eq!(read(&link).unwrap(), b"precious");
         own(&outside).unwrap();
         assert_eq!(read(&outside).unwrap(), b"precious");
+        anew(&link).unwrap();
+        assert_eq!((read(&link).unwrap(), read(&outside).unwrap()), (Vec::new(), b"precious".to_vec()));
+        assert!(anew(folder.path()).is_err());
     }
 }

@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::fs::{self, File, TryLockError};
-use std::io;
+use std::io::{self, Write as _};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -174,7 +174,7 @@ impl Store {
     /// What the store holds; nothing when there is none.
     ///
     /// # Errors
-    /// The reason why it cannot be trusted, in words that follow "it is ignored:".
+    /// The reason why it cannot be trusted, in words that follow "could not be used:".
     pub fn open(&self) -> Result<Option<Opened>, String> {
         let found = index::open(&self.folder.join(INDEX), self.program)?;
         Ok(found.map(|Found { labels, records, sections }| Opened {
@@ -229,10 +229,10 @@ impl Store {
     }
 
     /// Puts every record into a pack: new ones into a new pack, and with them those of packs that
-    /// hold little, or much that nobody uses. Packs that stay are each larger than all that is
+    /// hold little, much that nobody uses, or that another build has deleted meanwhile. Packs that stay are each larger than all that is
     /// written, so their number grows with the logarithm of what they hold.
     fn pack(&self, records: &[(&str, Saving<'_>)]) -> io::Result<Vec<(usize, Option<Kept>)>> {
-        let moving = moving(records);
+        let moving = moving(records, |pack| !self.has(pack));
         let mut writer: Option<Writer> = None;
         let mut placed: Vec<(usize, Option<(Extent, Fingerprint)>)> = Vec::new();
         for (number, (_, saving)) in records.iter().enumerate() {
@@ -270,9 +270,12 @@ impl Store {
     /// Replaces sections of what the store held when it was opened; all else stays as it was.
     ///
     /// # Errors
-    /// As [`Store::save`], and when what stays cannot be read.
+    /// As [`Store::save`], and when what stays cannot be read, or another build has deleted a part of it.
     pub fn renew(&self, opened: &Opened, sections: &[(&str, &[u8])]) -> io::Result<()> {
         let _lock = self.lock()?;
+        if let Some(gone) = opened.labels.iter().find(|label| !self.has(&label.name)) {
+            return Err(io::Error::new(io::ErrorKind::NotFound, format!("`{}` is gone", gone.name)));
+        }
         let is_new = |name: &str| sections.iter().any(|(new, _)| *new == name);
         let stay = opened.sections.iter().filter(|(name, _)| !is_new(name));
         let stay = stay.map(|(name, section)| Ok((name.as_str(), section.read().map_err(io::Error::other)?)));
@@ -281,6 +284,11 @@ impl Store {
         let stay = stay.iter().map(|(name, bytes)| (*name, bytes.as_slice()));
         let all: Vec<_> = stay.chain(sections.iter().copied()).collect();
         self.write(opened.labels.clone(), &records, &parts(&all))
+    }
+
+    /// Whether a pack is still there: another build deletes those that it does not use.
+    fn has(&self, pack: &str) -> bool {
+        fs::symlink_metadata(self.folder.join(pack)).is_ok_and(|metadata| metadata.is_file())
     }
 
     fn write(&self, packs: Vec<Label>, records: &[u8], sections: &[Encoded<'_>]) -> io::Result<()> {
@@ -309,7 +317,8 @@ impl Store {
         let _lock = self.lock()?;
         let draft = pack::draft(&self.folder, name);
         let proof = Fingerprint::of_bytes(body);
-        fs::write(&draft, [MAGIC, self.program.as_bytes(), proof.as_bytes(), body].concat())?;
+        let bytes = [MAGIC, self.program.as_bytes(), proof.as_bytes(), body].concat();
+        regular::anew(&draft)?.write_all(&bytes)?;
         fs::rename(&draft, self.folder.join(format!("{ASIDE}{name}")))
     }
 
@@ -343,11 +352,12 @@ impl Store {
     /// # Errors
     /// When the index cannot be deleted: without it the rest means nothing.
     pub fn remove(&self) -> io::Result<bool> {
+        if !regular::is_folder(&self.folder) {
+            return Ok(false);
+        }
         let there = match fs::remove_file(self.folder.join(INDEX)) {
             Ok(()) => true,
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
-                false
-            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => false,
             Err(error) => return Err(error),
         };
         let ours = |name: &str| {
@@ -358,18 +368,20 @@ impl Store {
                 || name.starts_with("draft-")
                 || name.starts_with("pack-")
         };
-        if self.folder.is_dir() {
-            super::blobs::Blobs::remove(&self.folder);
-            self.sweep(&ours);
-            let _ = fs::remove_dir(&self.folder);
-        }
+        super::blobs::Blobs::remove(&self.folder);
+        self.sweep(&ours);
+        let _ = fs::remove_dir(&self.folder);
         Ok(there)
     }
 }
 
-/// Makes the folder of a store, with what it says to other programs.
+/// Makes the folder of a store, with what it says to other programs. A link in its place leads to what is not
+/// ours.
 pub(super) fn prepare(folder: &Path) -> io::Result<()> {
     fs::create_dir_all(folder)?;
+    if !regular::is_folder(folder) {
+        return Err(io::Error::new(io::ErrorKind::NotADirectory, "it is a link"));
+    }
     for (name, text) in NOTES {
         let file = folder.join(name);
         // A link that leads nowhere is there too, and is not written through.
@@ -381,7 +393,7 @@ pub(super) fn prepare(folder: &Path) -> io::Result<()> {
 }
 
 /// Names of the packs whose records are written anew, see [`Store::pack`].
-fn moving<'a>(records: &'a [(&str, Saving<'_>)]) -> HashSet<&'a str> {
+fn moving<'a>(records: &'a [(&str, Saving<'_>)], is_gone: impl Fn(&str) -> bool) -> HashSet<&'a str> {
     let mut written = 0;
     let mut live: BTreeMap<&str, (u64, &Pack)> = BTreeMap::new();
     for (_, saving) in records {
@@ -398,7 +410,8 @@ fn moving<'a>(records: &'a [(&str, Saving<'_>)]) -> HashSet<&'a str> {
     packs.sort_by(|(a, one), (b, other)| (a, &one.label.name).cmp(&(b, &other.label.name)));
     let mut moving = HashSet::new();
     for (live, pack) in packs {
-        if live <= written || 2 * live < pack.label.texts + pack.label.heads {
+        let is_worn = live <= written || 2 * live < pack.label.texts + pack.label.heads;
+        if is_worn || is_gone(&pack.label.name) {
             written += live;
             moving.insert(pack.label.name.as_str());
         }

@@ -2,7 +2,7 @@
 //!
 //! In: the site's root and what the command line says, and the stamps of the last scan. Out: every
 //! file that counts, unread where it can be told without reading that memory knows it. Parses
-//! nothing but `site.toml`, and never looks into the output folder.
+//! nothing but settings and house words, and never looks into the output folder.
 
 mod desk;
 mod glance;
@@ -23,7 +23,7 @@ use rayon::iter::Either;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use crate::config::Config;
+use crate::config::{Config, TERMS, WORDS};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::error::{Error, reason};
 use crate::fingerprint::{Fingerprint, Hashed};
@@ -62,6 +62,10 @@ pub struct Request<'a> {
 
 /// The file of published addresses, in the root of a site.
 pub const URLS_LOCK: &str = "urls.lock";
+/// Folders of a site whose files make it.
+pub const FOLDERS: [&str; 4] = ["content", "themes", "templates", "static"];
+/// Files beside them that make it, or that its editors need.
+pub const FILES: [&str; 4] = [settings::SITE_TOML, TERMS, WORDS, URLS_LOCK];
 
 /// Finds everything a build depends on.
 ///

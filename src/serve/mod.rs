@@ -2,7 +2,8 @@
 //!
 //! In: a site's folder and what the command line says. Out: pages over HTTP, and news for the
 //! terminal. Writes no file. What it answers is what `build` writes, save for the script that keeps
-//! a browser up to date and the mark on pages that are not published.
+//! a browser up to date, the mark on pages that are not published, and what photographs tell about
+//! their maker.
 //!
 //! One thread, the workshop, builds and remembers; it is told to look by the watcher, and asked for
 //! outputs by the server, which knows nothing but the newest edition and a shelf of outputs.
@@ -24,7 +25,7 @@ use std::time::Duration;
 use crate::error::Error;
 use crate::guard;
 use crate::parse::highlight::Highlighter;
-use crate::scan::Visibility;
+use crate::scan::{self, Visibility};
 use edition::Board;
 pub use listen::{Listen, Port, Reach};
 pub use news::{News, Rebuilt, Split};
@@ -75,9 +76,7 @@ impl Preview {
     fn is_source(&self, event: &notify::Event) -> bool {
         let is_ours = |path: &PathBuf| match path.strip_prefix(&self.root) {
             Ok(below) => below.components().next().is_none_or(|first| {
-                ["site.toml", "content", "themes", "templates", "static"]
-                    .iter()
-                    .any(|name| first.as_os_str() == *name)
+                scan::FOLDERS.iter().chain(&scan::FILES).any(|name| first.as_os_str() == *name)
             }),
             Err(_) => true,
         };

@@ -3,7 +3,7 @@
 //! In: the site's folder. Out: orders to look, as the system reports events, from a thread of the
 //! watcher's own. Decides nothing about when: that is for `settle`.
 //!
-//! The root is watched without what lies in it, so that `site.toml` is seen however it is saved;
+//! The root is watched without what lies in it, so that `site.toml` and its neighbours are seen however they are saved;
 //! the source folders are watched with all that lies in them.
 
 use std::path::{Path, PathBuf};
@@ -13,9 +13,7 @@ use notify::event::{AccessKind, AccessMode};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use super::edition::Order;
-
-/// Folders below the root whose files make the site.
-const SOURCES: [&str; 4] = ["content", "themes", "templates", "static"];
+use crate::scan;
 
 /// A watcher and what it watches.
 #[derive(Debug)]
@@ -75,7 +73,7 @@ impl Watch {
         let watcher = watcher.map_err(|error| explain(&error))?;
         let place = |path, mode| Place { path, mode, identity: None };
         let mut places = vec![place(root.to_owned(), RecursiveMode::NonRecursive)];
-        places.extend(SOURCES.iter().map(|name| place(root.join(name), RecursiveMode::Recursive)));
+        places.extend(scan::FOLDERS.iter().map(|name| place(root.join(name), RecursiveMode::Recursive)));
         let mut watch = Self { watcher, places };
         watch.refresh()?;
         Ok(watch)

@@ -5,7 +5,7 @@
 //! harmless. Decides nothing about what the steps are.
 
 use std::collections::HashSet;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -58,7 +58,7 @@ impl Journal {
         let draft = staging.folder().join("journal.new");
         let save = || {
             let bytes = postcard::to_stdvec(self).map_err(io::Error::other)?;
-            let mut file = File::create(&draft)?;
+            let mut file = regular::anew(&draft)?;
             file.write_all(&bytes)?;
             file.sync_all()?;
             fs::rename(&draft, staging.journal())
@@ -67,9 +67,11 @@ impl Journal {
     }
 
     /// The journal of a commit that was interrupted. One that cannot be read is as good as none: the
-    /// next build compares every output with what it should be.
+    /// next build compares every output with what it should be. So is one beside a link where staged
+    /// files lie: no build left that.
     pub(super) fn load(staging: &Staging) -> Option<Self> {
-        let bytes = regular::read(&staging.journal()).ok()?;
+        let is_link = matches!(kind_of(staging.files()), Ok(Some(kind)) if !kind.is_dir());
+        let bytes = regular::read(&staging.journal()).ok().filter(|_| !is_link)?;
         postcard::from_bytes(&bytes)
             .ok()
             .filter(|journal: &Self| journal.format == FORMAT && journal.steps.iter().all(Step::stays_inside))
@@ -175,7 +177,8 @@ impl<'a> Committer<'a> {
 
     fn place(&mut self, path: &str, digest: Fingerprint) -> Result<(), Error> {
         let staged = self.staged.join(path);
-        if self.run == Run::Again && !scan::hash(&staged).is_ok_and(|(found, _)| found == digest) {
+        let is_whole = || scan::hash(&staged).is_ok_and(|(found, _)| found == digest);
+        if self.run == Run::Again && !(self.is_staged(path) && is_whole()) {
             // Placed before, or torn by a crash of the machine; the next build writes it again.
             return Ok(());
         }
@@ -187,6 +190,12 @@ impl<'a> Committer<'a> {
             outcome => outcome,
         };
         moved.map_err(|error| Error::io("write", self.shown.join(path), &error))
+    }
+
+    /// Whether a file waits to be placed: no link, and behind none.
+    fn is_staged(&self, path: &str) -> bool {
+        let is = |path: &str, wanted: fn(&fs::FileType) -> bool| matches!(kind_of(&self.staged.join(path)), Ok(Some(kind)) if wanted(&kind));
+        ancestors(path).all(|folder| is(folder, fs::FileType::is_dir)) && is(path, fs::FileType::is_file)
     }
 
     /// Makes the folders a file lies in. A link among them is refused: it may lead anywhere.
@@ -217,7 +226,7 @@ impl<'a> Committer<'a> {
         let draft = self.staged.join(manifest::NAME);
         let write = || {
             fs::create_dir_all(self.staged)?;
-            fs::write(&draft, text)
+            regular::anew(&draft)?.write_all(text.as_bytes())
         };
         write().map_err(|error| Error::io("write", &draft, &error))?;
         self.place(manifest::NAME, Fingerprint::of_bytes(text.as_bytes()))
@@ -229,7 +238,8 @@ fn copy_over(staged: &Path, place: &Path) -> io::Result<()> {
     let mut name = std::ffi::OsString::from(".guidepost-new-");
     name.push(place.file_name().unwrap_or_default());
     let draft: PathBuf = place.with_file_name(name);
-    let outcome = fs::copy(staged, &draft).and_then(|_| fs::rename(&draft, place));
+    let copy = || io::copy(&mut regular::open(staged)?, &mut regular::anew(&draft)?);
+    let outcome = copy().and_then(|_| fs::rename(&draft, place));
     if outcome.is_err() {
         let _ = fs::remove_file(&draft);
     }

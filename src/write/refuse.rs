@@ -9,9 +9,10 @@ use std::path::{Component, Path, PathBuf};
 
 use super::{Target, manifest};
 use crate::error::Error;
+use crate::scan;
 
-/// Folders of a site that are read, or are not ours to write to.
-const SOURCES: [&str; 7] = ["content", "themes", "templates", "static", ".guidepost", ".git", "site.toml"];
+/// What else of a site is not for output, beside its sources.
+const OTHERS: [&str; 2] = [".guidepost", ".git"];
 
 /// The real path of the output folder, every link in it resolved. It need not exist.
 pub(super) fn resolve(target: &Target<'_>) -> Result<PathBuf, Error> {
@@ -44,12 +45,13 @@ fn reason_against(output: &Path, root: &Path) -> Option<String> {
         return Some("the site itself lies in it".to_owned());
     }
     // A source folder may be a link to elsewhere: both places count.
-    let overlaps = |source: &&&str| {
+    let overlaps = |source: &&str| {
         let named = root.join(source);
         let resolved = real(&named).unwrap_or_else(|_| named.clone());
         [named, resolved].iter().any(|source| output.starts_with(source) || source.starts_with(output))
     };
-    if let Some(source) = SOURCES.iter().find(overlaps) {
+    let mut sources = scan::FOLDERS.into_iter().chain(OTHERS).chain(scan::FILES);
+    if let Some(source) = sources.find(overlaps) {
         return Some(format!("it overlaps `{source}`, which is not for output"));
     }
     let home = std::env::home_dir().and_then(|home| real(&home).ok());

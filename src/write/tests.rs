@@ -220,6 +220,46 @@ fn a_journal_that_leads_out_of_the_folder_is_not_carried_out() {
     }
 }
 
+/// Links where staged files lie: nothing behind them is taken or written to.
+#[cfg(unix)]
+#[test]
+fn a_journal_beside_links_takes_nothing_from_behind_them() {
+    use std::os::unix::fs::symlink;
+    let files = ".guidepost-stage-public/files";
+    for link in ["", "/guides", "/guides/nurse.html", "/.guidepost-files"] {
+        let site = Site::new();
+        site.build(&FIRST);
+        for (name, text) in
+            [("guides/nurse.html", "mine"), ("nurse.html", "mine"), (".guidepost-files", "mine")]
+        {
+            site.write(&format!("home/{name}"), text);
+        }
+        let stage = site.staged(&FIRST);
+        let digest = Fingerprint::of_bytes(b"mine");
+        let path = "guides/nurse.html".to_owned();
+        let steps = vec![commit::Step::Place { path, digest }, commit::Step::Manifest("theirs".to_owned())];
+        let plan = plan::Plan { steps, ..stage.plan().unwrap() };
+        drop(stage.journal(&plan).unwrap());
+        drop(stage);
+        let place = site.path(&format!("{files}{link}"));
+        let _ = fs::remove_dir_all(site.path(files));
+        fs::create_dir_all(place.parent().unwrap()).unwrap();
+        let behind = if link == "/guides" { "home/guides".to_owned() } else { format!("home{link}") };
+        symlink(site.path(&behind), place).unwrap();
+        // It may be that nothing is left to build on, but what is not ours stays.
+        let _ = site.open().map(Stage::abandon);
+        for name in ["guides/nurse.html", "nurse.html", ".guidepost-files"] {
+            assert_eq!(
+                fs::read_to_string(site.path(&format!("home/{name}"))).unwrap(),
+                "mine",
+                "{link}: {name}"
+            );
+        }
+        assert!(!fs::symlink_metadata(site.path("public/.guidepost-files")).unwrap().is_symlink(), "{link}");
+        assert!(!site.path("public/guides/nurse.html").exists(), "{link}");
+    }
+}
+
 #[test]
 fn a_first_commit_that_was_killed_does_not_make_the_folder_foreign() {
     let site = Site::new();

@@ -110,6 +110,41 @@ fn the_script_and_the_source_of_a_page() {
     assert_eq!(invited.unwrap().status, 200);
 }
 
+/// Opened by itself, a drawing could read what the preview alone may.
+#[test]
+fn a_drawing_is_shown_without_what_could_act_on_a_reader() {
+    let folder = Folder::new();
+    let drawing =
+        "<svg xmlns=\"http://www.w3.org/2000/svg\"><script>alert(1)</script><path d=\"M0 0\"/></svg>";
+    folder.write("static/act.svg", drawing);
+    let preview = Preview::start(&folder);
+    let reply = preview.get("/act.svg");
+    assert_eq!((reply.status, reply.header("content-type")), (200, Some("image/svg+xml; charset=utf-8")));
+    assert!(reply.text().contains("<path") && !reply.text().contains("script"), "{}", reply.text());
+    let state =
+        preview.until_state("the drawing is told of", |state| state["diagnostics"] != serde_json::json!([]));
+    assert_eq!(state["diagnostics"][0]["code"], "drawing-unsafe");
+    let build = preview.build();
+    folder.write("static/act.svg", &drawing.replace("M0 0", "M1 1"));
+    preview.until_shows("/act.svg", "M1 1");
+    preview.assert_build(build + 1, "one change of a drawing");
+}
+
+#[test]
+fn a_base_path_that_is_written_in_per_cent_is_served() {
+    let folder = Folder::new();
+    let settings = folder.read("site.toml");
+    folder.write("site.toml", &settings.replace("/careers/", "/caf%C3%A9/"));
+    let preview = Preview::start(&folder);
+    for (path, status) in
+        [("/", 307), ("/caf%C3%A9", 307), ("/caf%C3%A9/guides/nurse/", 200), ("/guides/nurse/", 404)]
+    {
+        assert_eq!(ask(&preview, &format!("GET {path}"), "").status, status, "{path}");
+    }
+    let source = ask(&preview, "GET /__guidepost/source?path=/caf%25C3%25A9/guides/nurse/", "");
+    assert_eq!(source.status, 200);
+}
+
 #[test]
 fn drafts_can_be_hidden() {
     let folder = Folder::new();

@@ -299,6 +299,19 @@ fn settings_replaced_by_a_rename() {
 }
 
 #[test]
+fn house_words_mended() {
+    let folder = Folder::new();
+    folder.write("terms.toml", "not toml at all");
+    let preview = Preview::start(&folder);
+    let codes = |state: &serde_json::Value| state["diagnostics"].as_array().is_some_and(Vec::is_empty);
+    preview.until_state("the broken words are told of", |state| !codes(state));
+    folder.write("terms.toml", "");
+    preview.until_state("they are mended", codes);
+    folder.write("terms.toml", "broken again");
+    preview.until_state("they are broken again", |state| !codes(state));
+}
+
+#[test]
 fn templates_and_files_that_were_not_there_at_the_start() {
     let folder = Folder::new();
     fs::remove_dir_all(folder.path("static")).unwrap();

@@ -209,6 +209,12 @@ pub(super) struct Cursor {
 }
 
 impl Cursor {
+    /// Bytes of memory that what is open takes, about.
+    pub(super) fn size(&self) -> usize {
+        let rules = self.open.len() + self.cleared.iter().map(Vec::len).sum::<usize>();
+        rules * size_of::<Rule>() + self.cleared.len() * size_of::<Vec<Rule>>()
+    }
+
     /// The class of text that stands here.
     pub(super) fn class(&self) -> Option<Class> {
         match self.open.last()? {

@@ -272,15 +272,13 @@ fn with_line_feeds(code: &str) -> Cow<'_, str> {
 fn push_lines(out: &mut String, code: &str, runs: &[Run], fence: &Fence<'_>, numbered: bool) {
     let mut runs = runs;
     let mut at = 0;
+    let steps = mark_steps(&fence.marks, code);
+    let mut open = [0; 3];
     for (index, line) in code.split_inclusive('\n').enumerate() {
-        let index = u32::try_from(index).unwrap_or(u32::MAX);
-        let marked = |mark| {
-            let here =
-                |marked: &&fence::Marked| (marked.first..=marked.last).contains(&(index.saturating_add(1)));
-            fence.marks.iter().filter(here).any(|marked| marked.mark == mark)
-        };
-        let (highlighted, inserted, deleted) =
-            (marked(Mark::Highlighted), marked(Mark::Inserted), marked(Mark::Deleted));
+        if let Some(step) = steps.get(index) {
+            open.iter_mut().zip(step).for_each(|(open, step)| *open += step);
+        }
+        let [highlighted, inserted, deleted] = open.map(|open| open > 0);
         let element = match () {
             () if deleted => "del",
             () if inserted => "ins",
@@ -297,7 +295,7 @@ fn push_lines(out: &mut String, code: &str, runs: &[Run], fence: &Fence<'_>, num
         }
         out.push('"');
         if numbered {
-            push_formatted(out, format_args!(" data-n=\"{}\"", u64::from(fence.start) + u64::from(index)));
+            push_formatted(out, format_args!(" data-n=\"{}\"", u64::from(fence.start) + index as u64));
         }
         out.push('>');
         let text = line.strip_suffix('\n').unwrap_or(line);
@@ -308,6 +306,29 @@ fn push_lines(out: &mut String, code: &str, runs: &[Run], fence: &Fence<'_>, num
         out.push('>');
         at += line.len();
     }
+}
+
+/// How many marks of each kind begin at each line, less those that ended before it; nothing without marks.
+fn mark_steps(marks: &[fence::Marked], code: &str) -> Vec<[i32; 3]> {
+    if marks.is_empty() {
+        return Vec::new();
+    }
+    let mut steps = vec![[0; 3]; code.lines().count() + 1];
+    let last = steps.len() - 1;
+    for marked in marks {
+        let kind = match marked.mark {
+            Mark::Highlighted => 0,
+            Mark::Inserted => 1,
+            Mark::Deleted => 2,
+        };
+        let (begins, ends) =
+            ((marked.first as usize).saturating_sub(1).min(last), (marked.last as usize).min(last));
+        if begins < ends {
+            steps[begins][kind] += 1;
+            steps[ends][kind] -= 1;
+        }
+    }
+    steps
 }
 
 /// Writes a range of the code, and moves `runs` past those that end in it.

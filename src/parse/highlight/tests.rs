@@ -132,6 +132,20 @@ fn lines_have_elements_numbers_and_marks() {
     );
 }
 
+/// A mark is looked up once, not for every line: this took the square of its time.
+#[test]
+fn many_marks_on_many_lines_each_count_once() {
+    let highlighter = Highlighter::in_process();
+    let many = 100_000;
+    let info = format!("text {{{}}} del=2-3,3-{many} ins=3", vec!["2"; many].join(","));
+    let (html, diagnostics) = written(&highlighter, &info, &"\n".repeat(many), ON);
+    assert_eq!(diagnostics, []);
+    let count = |text: &str| html.matches(text).count();
+    assert_eq!(count("<del class=\"line hl del\">"), 1);
+    assert_eq!(count("<del class=\"line ins del\">"), 1);
+    assert_eq!((count("<del class=\"line del\">"), count("<span class=\"line\">")), (many - 3, 1));
+}
+
 #[test]
 fn numbers_are_the_sites_choice_and_the_fences_first() {
     let highlighter = Highlighter::in_process();

@@ -1,7 +1,8 @@
 //! A request for a page or a file to its answer.
 //!
 //! In: a request that passed the gate. Out: the bytes that a build writes at that address, with the
-//! preview's script in pages; a way to the right address; or the site's own page for what is missing.
+//! preview's script in pages, and photographs as they are; a way to the right address; or the site's own
+//! page for what is missing.
 
 use std::sync::Arc;
 
@@ -27,11 +28,12 @@ pub(super) async fn answer(State(board): State<Arc<Board>>, request: Request) ->
         return gate::refusal(StatusCode::SERVICE_UNAVAILABLE, "the preview is ending");
     };
     let base = &edition.plan.inputs.config.base_url.path;
-    if path == "/" && base != "/" || format!("{path}/") == *base {
+    let below = path::below(&path, base);
+    if below.is_none() && (path == "/" || path::below(&format!("{path}/"), base) == Some("")) {
         return redirect(base);
     }
     let routes = &edition.plan.site.routes;
-    let wanted = match path.strip_prefix(base.as_str()) {
+    let wanted = match below {
         // What was there before somebody made a mistake is still shown.
         Some(below) => path::find(below, |path| routes.contains_key(path) || board.shelf.has(path)),
         None => Found::Nothing,
@@ -63,7 +65,7 @@ struct Asked<'a> {
 impl Asked<'_> {
     async fn output(&self, output: &str) -> Response {
         let route = self.edition.plan.site.routes.get(output);
-        if let Some(index) = route.and_then(|route| route.cause.file()) {
+        if let Some(index) = route.and_then(|route| route.cause.original()) {
             let Some(asset) = self.edition.plan.inputs.assets.get(index) else {
                 return self.missing().await;
             };
@@ -84,7 +86,7 @@ impl Asked<'_> {
     async fn missing(&self) -> Response {
         let held = match self.edition.plan.site.routes.get(NOT_FOUND) {
             None => None,
-            Some(route) if route.cause.file().is_some() => None,
+            Some(route) if route.cause.original().is_some() => None,
             Some(_) => self.board.output(self.edition, NOT_FOUND).await,
         };
         match held {

@@ -101,7 +101,7 @@ pub(super) async fn source(
     let plan = &edition.plan;
     let routes = &plan.site.routes;
     let Some(path) = path::decode(&path) else { return missing() };
-    let Some(below) = path.strip_prefix(&plan.inputs.config.base_url.path) else { return missing() };
+    let Some(below) = path::below(&path, &plan.inputs.config.base_url.path) else { return missing() };
     let Found::Output(output) = path::find(below, |path| routes.contains_key(path)) else {
         return missing();
     };

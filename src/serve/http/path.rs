@@ -18,6 +18,11 @@ pub(super) fn decode(path: &str) -> Option<String> {
     is_fine.then(|| decoded.into_owned())
 }
 
+/// What a decoded path says below the site's base path, which is written as in addresses.
+pub(super) fn below<'p>(path: &'p str, base: &str) -> Option<&'p str> {
+    path.strip_prefix(&*percent_decode_str(base).decode_utf8_lossy())
+}
+
 /// What a path below the base path asks for.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Found {
@@ -54,6 +59,14 @@ mod tests {
         assert_eq!(decode("/guides/caf%C3%A9/").as_deref(), Some("/guides/café/"));
         assert_eq!(decode("/a%2520b").as_deref(), Some("/a%20b"));
         assert_eq!(decode("/").as_deref(), Some("/"));
+    }
+
+    #[test]
+    fn a_base_path_may_be_encoded() {
+        let path = decode("/caf%C3%A9/guides/").unwrap();
+        assert_eq!(below(&path, "/caf%C3%A9/"), Some("guides/"));
+        assert_eq!(below("/guides/", "/"), Some("guides/"));
+        assert_eq!(below("/guides/", "/caf%C3%A9/"), None);
     }
 
     #[test]

@@ -128,7 +128,10 @@ impl Workshop {
         let nothing = Fingerprint::of_bytes(b"");
         let mut differs = 0;
         for (path, digest) in made {
-            if digest == nothing || self.broken.contains(&path) {
+            // Of a drawing its file was compared.
+            let is_file =
+                edition.plan.site.routes.get(&path).is_some_and(|route| route.cause.file().is_some());
+            if digest == nothing || is_file || self.broken.contains(&path) {
                 continue;
             }
             match self.published.insert(path, digest) {

@@ -40,4 +40,18 @@ impl State {
             cursor: Cursor::default(),
         })
     }
+
+    /// Bytes of memory it holds, about.
+    pub(super) fn size(&self) -> usize {
+        let level = |level: &Level| {
+            let groups = level.groups.iter().flat_map(|groups| groups.iter());
+            let texts: usize =
+                groups.map(|group| 16 + group.as_ref().map_or(0, |text| text.len() + 16)).sum();
+            size_of::<Level>() + level.prototypes.len() * size_of::<ContextId>() + texts
+        };
+        size_of::<Self>()
+            + self.stack.iter().map(level).sum::<usize>()
+            + self.proto_starts.len() * size_of::<usize>()
+            + self.cursor.size()
+    }
 }
