@@ -70,9 +70,7 @@ fn stage(root: &Path, change: &Change) -> Result<(PathBuf, PathBuf), Error> {
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let new = file.with_file_name(format!(".{name}.guidepost-new"));
     let write = || -> io::Result<()> {
-        // Whatever has this name is left over, or leads elsewhere.
-        let _ = fs::remove_file(&new);
-        let mut handle = fs::File::create_new(&new)?;
+        let mut handle = regular::anew(&new)?;
         handle.write_all(change.after.as_bytes())?;
         if let Ok(metadata) = fs::metadata(&file) {
             handle.set_permissions(metadata.permissions())?;
