@@ -291,3 +291,44 @@ fn what_nobody_may_publish_stops_a_build() {
         );
     }
 }
+
+/// What a fix must not do to a page: lead a link elsewhere, lose an id that is linked to, or a note.
+#[test]
+fn safe_fixes_change_no_address_and_lose_no_id() {
+    let folder = tempfile::tempdir().unwrap();
+    let site = folder.path();
+    let write = |path: &str, text: &str| std::fs::write(site.join(path), text).unwrap();
+    let text = || std::fs::read_to_string(site.join("content/_index.md")).unwrap();
+    std::fs::create_dir(site.join("content")).unwrap();
+    write(
+        "site.toml",
+        "title = \"T\"\nbase_url = \"https://example.com/\"\n[checks.words]\nresume = \"CV\"\nsite = \"web site\"\n\
+         foo = \"bar\"\nbar = \"foo\"\n",
+    );
+    let fixed = |body: &str| {
+        write("content/_index.md", &format!("---\ntitle: H\n---\n{body}"));
+        let (_, first) = run(site, &["check", "--fix", "--yes", "--format", "short"]);
+        let after = text();
+        run(site, &["check", "--fix", "--yes", "--format", "short"]);
+        assert_eq!(text(), after, "there is nothing left to do: {body}");
+        let body = after.strip_prefix("---\ntitle: H\n---\n").unwrap().to_owned();
+        (body, first)
+    };
+    for (body, expected) in [
+        // Read as Markdown, `&copy;` is a sign.
+        ("<https://example.org/?a=1&copy;=2>\n", None),
+        ("| a |\n|---|\n| https://example.org/a\\|b |\n", None),
+        ("[Jump](#your-resume)\n\n## Your resume\n\nText.\n", None),
+        ("## See https://example.org/a\n\n[Jump](#see-httpsexampleorga)\n", None),
+        ("Q[^1].\n\n[^1]: - [A](#a)\n    - [B](#b)\n    - [C](#c)\n\n## A\n\n## B\n\n## C\n", None),
+        ("A foo and bar.\n", None),
+        // And what else there is on such a page is mended.
+        (
+            "My resume: <https://example.org/>\n\n## Your resume\n\nSite. The site.\n",
+            Some("My CV: [example.org](https://example.org/)\n\n## Your resume\n\nWeb site. The web site.\n"),
+        ),
+    ] {
+        let (after, said) = fixed(body);
+        assert_eq!(after, expected.unwrap_or(body), "{said}");
+    }
+}

@@ -1004,3 +1004,45 @@ fn bytes_that_are_no_text_are_named_at_their_place() {
     }
     tally::note("bytes", "inputs", cases.len());
 }
+
+/// With one thread, which is the main one, nobody waits for another.
+#[cfg(unix)]
+#[test]
+fn one_thread_is_enough_for_every_command_again_and_again() {
+    let site =
+        site(&[("content/_index.md", HEAD.into()), ("content/a.md", format!("{HEAD}resume\n").into())]);
+    let settings = format!("{SETTINGS}[checks.words]\nresume = \"CV\"\n");
+    fs::write(site.path().join("site.toml"), settings).unwrap();
+    for _ in 0..3 {
+        for arguments in
+            [&["check", "-j1"][..], &["build", "-j1"], &["check", "-j1", "--fix", "--yes"], &["list", "-j1"]]
+        {
+            ends(site.path(), arguments, "one thread");
+        }
+    }
+    assert!(fs::read_to_string(site.path().join("content/a.md")).unwrap().contains("CV"));
+}
+
+/// What sanitised HTML leaves open ends inside the label of a task, and no link is in another.
+#[test]
+fn sanitised_html_is_nested_well_in_tasks_and_links() {
+    for (body, expected) in [
+        (":::checklist\n- [ ] <b>x\n:::\n", "<b>x</b></label></li>"),
+        (":::checklist\n- [ ] <td> word\n:::\n", "<td> word</td></label></li>"),
+        ("- [ ] <p> word\n", "<p> word</p></label></li>"),
+        ("- [x] <b>x\n\n  more\n", "<b>x</b></label></p>"),
+        (
+            "a <a id=\"o\"> <https://example.org/>\n",
+            "<a id=\"o\"> </a><a href=\"https://example.org/\" rel=\"external\">",
+        ),
+        ("[a <a id=\"o\">b</a>](https://example.org/)\n", "rel=\"external\">a b</a></p>"),
+    ] {
+        let site = site(&[("content/a.md", format!("{HEAD}{body}").into())]);
+        fs::write(site.path().join("site.toml"), format!("{SETTINGS}[markdown]\nhtml = \"sanitise\"\n"))
+            .unwrap();
+        let (code, said) = run(site.path(), "build");
+        assert_eq!(code, 0, "{body}: {said}");
+        let page = fs::read_to_string(site.path().join("public/a/index.html")).unwrap();
+        assert!(page.contains(expected), "{body}: {page}");
+    }
+}

@@ -308,8 +308,14 @@ pub(super) fn banned_words(sheet: &Sheet<'_>, found: &mut Vec<Diagnostic>) {
             for (at, _) in haystack.match_indices(&word) {
                 let range = at..at + word.len();
                 let Some(typed) = block.text.get(range.clone()) else { continue };
-                if !is_whole(haystack, &range) || typed == instead || is_part_of(&block.text, &range, instead)
-                {
+                // Of another form of the word the capitals count.
+                let is_form = instead.to_lowercase() == word;
+                let is_right = if is_form {
+                    is_part_of(&block.text, &range, instead)
+                } else {
+                    is_part_of(haystack, &range, &instead.to_lowercase())
+                };
+                if !is_whole(haystack, &range) || typed == instead || is_right {
                     continue;
                 }
                 let (message, help) = if instead.is_empty() {

@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::language::is_whole;
 use crate::config::Checks;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::parse::Document;
@@ -134,6 +135,54 @@ pub fn fix(finding: &Diagnostic, text: &str, reading: &Reading, checks: &Checks)
     }
 }
 
+/// Makes the edits of findings that leave the rest of a page as it is: its addresses, its ids, and how often
+/// it is wrong. All at once where that holds, else one after the other. Says which were made, and the new text.
+#[must_use]
+pub fn safely(
+    before: &str,
+    wanted: Vec<(usize, Vec<Edit>)>,
+    parse: impl Fn(&str) -> Document,
+) -> (Vec<usize>, String) {
+    let page = parse(before);
+    let made = |edits: &[Edit]| {
+        let after = apply(before, edits.to_vec());
+        holds(&page, &parse(&after), edits).then_some(after)
+    };
+    let all: Vec<Edit> = wanted.iter().flat_map(|(_, edits)| edits.iter().cloned()).collect();
+    if let Some(after) = made(&all) {
+        return (wanted.into_iter().map(|(at, _)| at).collect(), after);
+    }
+    let (mut kept, mut mended, mut text) = (Vec::new(), Vec::new(), before.to_owned());
+    for (at, edits) in wanted {
+        let more = [kept.as_slice(), &edits].concat();
+        if let Some(after) = made(&more) {
+            (kept, text) = (more, after);
+            mended.push(at);
+        }
+    }
+    (mended, text)
+}
+
+/// Whether a page is what it was but for what edits took away: a contents list with its heading.
+fn holds(before: &Document, after: &Document, edits: &[Edit]) -> bool {
+    let is_gone = |span: Span| {
+        let (start, end) = (span.start as usize, span.end as usize);
+        edits.iter().any(|edit| edit.text.is_empty() && edit.start <= start && end <= edit.end)
+    };
+    let targets = |document: &Document, is_gone: &dyn Fn(Span) -> bool| -> Vec<_> {
+        let stay = document.references.iter().filter(|reference| !is_gone(reference.span));
+        stay.map(|reference| (reference.kind, reference.target.clone())).collect()
+    };
+    let targets = (targets(before, &is_gone), targets(after, &|_| false));
+    let lost = before.headings.iter().filter(|heading| is_gone(heading.span)).map(|heading| &heading.id);
+    let lost: Vec<&String> = lost.collect();
+    let is_wanted = |id: &String| targets.1.iter().any(|(_, target)| target.strip_prefix('#') == Some(id));
+    targets.0 == targets.1
+        && !lost.iter().any(|id| is_wanted(id))
+        && before.ids.iter().all(|id| after.ids.contains(id) || lost.iter().any(|lost| **lost == *id))
+        && after.diagnostics.len() <= before.diagnostics.len()
+}
+
 /// Straight quotes and plain spaces in the piece of code at a place.
 fn straight(text: &str, place: usize, reading: &Reading) -> Vec<Edit> {
     let fence = reading
@@ -191,6 +240,16 @@ fn reworded(written: &str, range: &Range<usize>, checks: &Checks) -> Option<Edit
     let lower = written.to_lowercase();
     let word =
         checks.words.iter().find(|word| word.word.to_lowercase() == lower && !word.instead.is_empty())?;
+    // What the site does not say either is for a person to choose.
+    let better = word.instead.to_lowercase();
+    let is_banned = |other: &crate::config::Word| {
+        let banned = other.word.to_lowercase();
+        banned != lower
+            && better.match_indices(&banned).any(|(at, _)| is_whole(&better, &(at..at + banned.len())))
+    };
+    if checks.words.iter().any(is_banned) {
+        return None;
+    }
     let capital = written.starts_with(char::is_uppercase) && word.instead.starts_with(char::is_lowercase);
     let mut letters = word.instead.chars();
     let instead = match (capital, letters.next()) {

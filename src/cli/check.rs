@@ -39,30 +39,29 @@ pub(super) fn run(global: &Global, options: &args::Check, terminal: &mut Termina
         }
         looked = look(global, options, &choice, &mut memory, terminal)?;
     }
-    let ending = std::thread::scope(|scope| {
-        // While people read, what was found is left to the next check.
-        let saving = (!options.no_cache)
-            .then(|| scope.spawn(|| memory.save(&global.root).and_then(|()| memory.save_desk(&global.root))));
-        let told = match fixed {
-            Fixed::Refused => Ok(Told::Ended(Ending::Problems)),
-            Fixed::Nothing | Fixed::Done => tell(global, (options, &choice), looked, terminal),
-        };
-        if let Some(Ok(Err(error))) = saving.map(std::thread::ScopedJoinHandle::join) {
-            // Slower the next time, and nothing else.
-            let why = crate::error::reason(&error);
-            terminal.detail(&format!("not remembered for the next check: {why}"));
+    let save = || {
+        if options.no_cache {
+            return Ok(());
         }
-        Ok(match told? {
-            Told::Ended(ending) => ending,
-            Told::Found { pages, found } => {
-                terminal.say(&summary(pages, &found, started));
-                if found.iter().any(|finding| fails(finding, options)) {
-                    Ending::Problems
-                } else {
-                    Ending::Fine
-                }
-            }
-        })
+        memory.save(&global.root).and_then(|()| memory.save_desk(&global.root))
+    };
+    let show = || match fixed {
+        Fixed::Refused => Ok(Told::Ended(Ending::Problems)),
+        Fixed::Nothing | Fixed::Done => tell(global, (options, &choice), looked, terminal),
+    };
+    // While people read, what was found is left to the next check; where there is one thread, after that.
+    let (told, saved) = rayon::join(show, save);
+    if let Err(error) = saved {
+        // Slower the next time, and nothing else.
+        let why = crate::error::reason(&error);
+        terminal.detail(&format!("not remembered for the next check: {why}"));
+    }
+    let ending = told.map(|told| match told {
+        Told::Ended(ending) => ending,
+        Told::Found { pages, found } => {
+            terminal.say(&summary(pages, &found, started));
+            if found.iter().any(|finding| fails(finding, options)) { Ending::Problems } else { Ending::Fine }
+        }
     });
     // The process ends: the system takes its memory back at one stroke.
     std::mem::forget(memory);
@@ -198,7 +197,7 @@ enum Fixed {
 
 /// Mends what needs no thought: shows the changes, asks, and makes them.
 fn fix(global: &Global, options: &args::Check, looked: &Looked, terminal: &Terminal) -> Result<Fixed, Error> {
-    let Fixes { changes, fixed, undescribed } = fixes(global, &looked.config, &looked.found);
+    let Fixes { changes, fixed, undescribed } = fixes(global, &looked.config, &looked.found)?;
     if changes.is_empty() {
         terminal.say("nothing to fix");
         return Ok(Fixed::Nothing);
@@ -230,9 +229,11 @@ struct Fixes {
     undescribed: usize,
 }
 
-/// New texts of files, and what they mend.
-fn fixes(global: &Global, config: &Config, found: &[Diagnostic]) -> Fixes {
-    let settings = Settings::of(config);
+/// New texts of files, and what they mend. What would change more of a page than the finding is left to a
+/// person: each text is read again.
+fn fixes(global: &Global, config: &Config, found: &[Diagnostic]) -> Result<Fixes, Error> {
+    let settings = Settings { highlight: false, ..Settings::of(config) };
+    let highlighter = site::highlighter()?;
     let mut by_file: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, finding) in found.iter().enumerate().filter(|(_, finding)| mend::FIXABLE.contains(&finding.code))
     {
@@ -241,22 +242,19 @@ fn fixes(global: &Global, config: &Config, found: &[Diagnostic]) -> Fixes {
     let (mut changes, mut fixed, mut undescribed) = (Vec::new(), 0, 0);
     for (path, findings) in by_file {
         let Ok(before) = regular::text(&global.root.join(path)) else { continue };
-        let (text, reading) = parse::reading(&path.into(), before.as_bytes(), &settings);
-        let mut edits = Vec::new();
-        for at in findings {
-            let more = mend::fix(&found[at], &text, &reading, &config.checks);
-            if !more.is_empty() {
-                fixed += 1;
-                undescribed += usize::from(found[at].code == Code::AltPoor);
-                edits.extend(more);
-            }
-        }
-        let after = mend::apply(&before, edits);
+        let path: Arc<str> = path.into();
+        let (text, reading) = parse::reading(&path, before.as_bytes(), &settings);
+        let wanted = |at: usize| (at, mend::fix(&found[at], &text, &reading, &config.checks));
+        let wanted = findings.into_iter().map(wanted).filter(|(_, edits)| !edits.is_empty()).collect();
+        let parse = |text: &str| parse::parse(&path, text.as_bytes(), &settings, &highlighter);
+        let (mended, after) = mend::safely(&before, wanted, parse);
+        fixed += mended.len();
+        undescribed += mended.iter().filter(|at| found[**at].code == Code::AltPoor).count();
         if after != before {
-            changes.push(Change { path: path.to_owned(), before: Some(before), after });
+            changes.push(Change { path: path.to_string(), before: Some(before), after });
         }
     }
-    Fixes { changes, fixed, undescribed }
+    Ok(Fixes { changes, fixed, undescribed })
 }
 
 /// The rules that were named.

@@ -65,7 +65,9 @@ where
                 for token in Tokens::new(html) {
                     let span = self.locate(&token, range, &mut seen);
                     let before = self.body.html.len();
-                    if let Some(sanitiser) = &mut self.sanitiser {
+                    let is_link_in_link =
+                        matches!(&token, Token::Start(tag) if tag.is("a")) && self.open_links > 0;
+                    if let Some(sanitiser) = self.sanitiser.as_mut().filter(|_| !is_link_in_link) {
                         sanitiser.write(&token, &mut self.body.html);
                     }
                     if self.body.html.len() > before {

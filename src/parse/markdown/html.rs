@@ -232,6 +232,9 @@ where
                 self.task = Task::Open;
                 let checked = if done { " checked=\"\"" } else { "" };
                 self.push(&format!("<label><input disabled=\"\" type=\"checkbox\"{checked}/> "));
+                if let Some(sanitiser) = &mut self.sanitiser {
+                    sanitiser.enter();
+                }
             }
             Event::Start(_)
             | Event::End(_)
@@ -245,6 +248,9 @@ where
     /// Ends the label of a task: it holds the task's own words and no block below them.
     pub(super) fn end_task(&mut self) {
         if std::mem::replace(&mut self.task, Task::None) == Task::Open {
+            if let Some(sanitiser) = &mut self.sanitiser {
+                sanitiser.leave(&mut self.body.html);
+            }
             self.push("</label>");
         }
     }
@@ -307,6 +313,9 @@ where
             Tag::MetadataBlock(_) => return,
             Tag::Link { link_type, dest_url, title, .. } => {
                 self.report_value_in_link(&dest_url, &title, &range);
+                if let Some(sanitiser) = &mut self.sanitiser {
+                    sanitiser.end_link(&mut self.body.html);
+                }
                 self.link(link_type, &dest_url, &title, range);
             }
             Tag::Emphasis => self.push("<em>"),

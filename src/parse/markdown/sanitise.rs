@@ -162,9 +162,24 @@ impl Sanitiser {
             }
             return;
         };
+        // A link holds no other.
+        if element == "a" {
+            self.end_link(html);
+            if self.open.contains(&element) {
+                return;
+            }
+        }
         html.push_str(&kept);
         if !tag.is_void() {
             self.open.push(element);
+        }
+    }
+
+    /// A link begins: closes a raw one, unless an element of the page's own stands between.
+    pub(super) fn end_link(&mut self, html: &mut String) {
+        let floor = self.floor();
+        if let Some(at) = self.open[floor..].iter().rposition(|element| *element == "a") {
+            self.close_down_to(floor + at, html);
         }
     }
 
@@ -222,6 +237,7 @@ mod tests {
             ("<b>x</b>", "<b>x</b>"),
             ("<B CLASS=y onclick=z>x", "<b class=\"y\">x</b>"),
             ("x</b></div>", "x"),
+            ("<a id=x>y <b>z<a id=w>v", "<a id=\"x\">y <b>z</b></a><a id=\"w\">v</a>"),
             ("<div><b>x</div>y", "<div><b>x</b></div>y"),
             ("<script>alert(1)</script>ok", "ok"),
             ("<svg><a href=x>y</a></svg>ok", "ok"),

@@ -113,10 +113,20 @@ impl Theme {
         found
     }
 
-    /// ``Component `x` is defined in both `a.html` and `b.html` ``
+    /// ``Component `x` is defined in both `a.html` and `b.html` ``. Of several Tera names any; here it is the first.
     fn duplicate_component(&self, text: &str) -> Option<(String, Diagnostic)> {
         let mut words = text.split('`').skip(1).step_by(2);
         let (component, first, second) = (words.next()?, words.next()?, words.next()?);
+        let has = |component: &str| {
+            let mut others = self.sources.iter().filter(|(name, _)| !self.broken.contains(*name));
+            let other = others.find(|(name, source)| {
+                *name != second && components(source.read()).any(|own| own == component)
+            });
+            other.map(|(name, _)| name.as_str())
+        };
+        let mut again = self.sources.get(second).into_iter().flat_map(|source| components(source.read()));
+        let found = again.find_map(|component| Some((component, has(component)?)));
+        let (component, first) = found.unwrap_or((component, first));
         let source = self.sources.get(first)?;
         let message = format!("component `{component}` is defined twice");
         let diagnostic = self
@@ -198,4 +208,13 @@ fn offset(text: &str, lines: &[usize], line: usize, column: usize) -> usize {
     let start = lines.get(line.saturating_sub(1)).copied().unwrap_or(text.len());
     let rest = text.get(start..).unwrap_or_default();
     start + rest.char_indices().nth(column.saturating_sub(1)).map_or(rest.len(), |(index, _)| index)
+}
+
+/// The components that a template defines, in the order of their places.
+fn components(text: &str) -> impl Iterator<Item = &str> {
+    text.split("{%").skip(1).filter_map(|tag| {
+        let name = tag.trim_start_matches('-').trim_start().strip_prefix("component")?;
+        let name = name.strip_prefix(char::is_whitespace)?.trim_start();
+        name.split(|c: char| c == '(' || c.is_whitespace()).next()
+    })
 }

@@ -47,6 +47,17 @@ fn problems_of_all_templates_are_found_in_one_run() {
     assert!(!found.iter().any(|(name, ..)| *name == "f.html"), "the cause is reported, not its users");
 }
 
+/// Tera names any of them.
+#[test]
+fn of_several_components_that_are_defined_twice_the_first_is_told_every_time() {
+    let both = "{% component one() %}x{% endcomponent %}\n{%- component two() %}y{% endcomponent %}\n\
+                {% component three() %}z{% endcomponent %}\n";
+    for _ in 0..20 {
+        let found = problems(&[template("a.html", both), template("b.html", both)]);
+        assert_eq!(found, [("b.html".into(), "component `one` is defined twice".into(), "one".into())]);
+    }
+}
+
 #[test]
 fn a_circle_names_the_templates_in_it_and_the_place_where_it_closes() {
     let said = |templates: &[Template]| problems(templates).into_iter().next().unwrap();
