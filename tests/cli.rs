@@ -322,6 +322,8 @@ fn safe_fixes_change_no_address_and_lose_no_id() {
         ("## See https://example.org/a\n\n[Jump](#see-httpsexampleorga)\n", None),
         ("Q[^1].\n\n[^1]: - [A](#a)\n    - [B](#b)\n    - [C](#c)\n\n## A\n\n## B\n\n## C\n", None),
         ("A foo and bar.\n", None),
+        // Nothing would be left in it.
+        (":::callout\n- [A](#a)\n- [B](#b)\n- [C](#c)\n:::\n\n## A\n\n## B\n\n## C\n", None),
         // And what else there is on such a page is mended.
         (
             "My resume: <https://example.org/>\n\n## Your resume\n\nSite. The site.\n",

@@ -289,6 +289,13 @@ fn untyped(text: &str, range: &Range<usize>, reading: &Reading) -> Option<Edit> 
     let before = &text[..lines.start];
     let after = &text[lines.end..];
     let blank = |line: &str| line.trim().is_empty();
+    // A container that would hold nothing any more is for a person, too.
+    let is_marker = |line: Option<&str>| line.is_some_and(|line| line.trim_start().starts_with(":::"));
+    if is_marker(before.lines().rfind(|line| !blank(line)))
+        && is_marker(after.lines().find(|line| !blank(line)))
+    {
+        return None;
+    }
     let gap = before.lines().next_back().is_none_or(blank);
     let more = after.split_inclusive('\n').next().filter(|line| gap && blank(line)).map_or(0, str::len);
     Some(Edit::new(lines.start..lines.end + more, ""))
