@@ -284,7 +284,7 @@ pub fn near<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option
     let letters = typed.chars().count();
     let limit = (letters / 3).max(1);
     // To measure a name takes as long as both are together, and one of another length is never near.
-    let is_as_long = |name: &&str| name.chars().count().abs_diff(letters) <= limit;
+    let is_as_long = |name: &&str| !name.is_empty() && name.chars().count().abs_diff(letters) <= limit;
     known
         .into_iter()
         .filter(is_as_long)

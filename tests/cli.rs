@@ -300,10 +300,12 @@ fn safe_fixes_change_no_address_and_lose_no_id() {
     let write = |path: &str, text: &str| std::fs::write(site.join(path), text).unwrap();
     let text = || std::fs::read_to_string(site.join("content/_index.md")).unwrap();
     std::fs::create_dir(site.join("content")).unwrap();
+    std::fs::create_dir(site.join("content/data")).unwrap();
+    write("content/data/glossary.toml", "[signup]\nterm = \"signup\"\ntext = \"x\"\n");
     write(
         "site.toml",
         "title = \"T\"\nbase_url = \"https://example.com/\"\n[checks.words]\nresume = \"CV\"\nsite = \"web site\"\n\
-         foo = \"bar\"\nbar = \"foo\"\n",
+         foo = \"bar\"\nbar = \"foo\"\nsignup = \"sign up\"\npipe = \"a | b\"\nbrace = \"{{ x }}\"\n",
     );
     let fixed = |body: &str| {
         write("content/_index.md", &format!("---\ntitle: H\n---\n{body}"));
@@ -324,6 +326,25 @@ fn safe_fixes_change_no_address_and_lose_no_id() {
         ("A foo and bar.\n", None),
         // Nothing would be left in it.
         (":::callout\n- [A](#a)\n- [B](#b)\n- [C](#c)\n:::\n\n## A\n\n## B\n\n## C\n", None),
+        (
+            "## Contents\n\n```sh\nkeep me\n```\n\n- [A](#a)\n- [B](#b)\n- [C](#c)\n\n## A\n\n## B\n\n## C\n",
+            None,
+        ),
+        ("## Contents\n\n<p>Keep me.</p>\n\n- [A](#a)\n- [B](#b)\n- [C](#c)\n\n## A\n\n## B\n\n## C\n", None),
+        ("## Contents\n\n::sources\n\n- [A](#a)\n- [B](#b)\n- [C](#c)\n\n## A\n\n## B\n\n## C\n", None),
+        ("- [A](#a)\n\n  ```sh\n  keep me\n  ```\n\n- [B](#b)\n- [C](#c)\n\n## A\n\n## B\n\n## C\n", None),
+        ("- [A](#a)\n  <!-- keep me -->\n- [B](#b)\n- [C](#c)\n\n## A\n\n## B\n\n## C\n", None),
+        ("Mail signup@signup.example now.\n", None),
+        ("A :term[signup].\n", None),
+        ("## On this page\n\n- [A](#a)\n- [B](#b)\n- [C](#c)\n\n## A\n\n## B\n\n## C\n", None),
+        ("Look!https://example.org/a now\n", None),
+        ("Keep this line\n- [A](#a)\n- [B](#b)\n- [C](#c)\n---\n\n## A\n\n## B\n\n## C\n", None),
+        ("| [Top](#top) | |\n| --- | --- |\n| keep | this |\n", None),
+        ("| a |\n| - |\n| pipe |\n\nA brace.\n", None),
+        (
+            "## Contents\n\n1. [A](#a)\n2. [B](#b)\n   - [C](#c)\n\n## A\n\n### B\n\n[Back to top](#top)\n\n## C\n",
+            Some("## A\n\n### B\n\n## C\n"),
+        ),
         // And what else there is on such a page is mended.
         (
             "My resume: <https://example.org/>\n\n## Your resume\n\nSite. The site.\n",

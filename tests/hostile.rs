@@ -1035,6 +1035,11 @@ fn sanitised_html_is_nested_well_in_tasks_and_links() {
             "a <a id=\"o\"> <https://example.org/>\n",
             "<a id=\"o\"> </a><a href=\"https://example.org/\" rel=\"external\">",
         ),
+        ("<a href=\"#fn-1\">see[^1]</a>\n\n[^1]: N.\n", "see</a><sup"),
+        (
+            "[a <https://example.net/> b](https://example.org/)\n",
+            "rel=\"external\">a https://example.net/ b</a></p>",
+        ),
         ("[a <a id=\"o\">b</a>](https://example.org/)\n", "rel=\"external\">a b</a></p>"),
     ] {
         let site = site(&[("content/a.md", format!("{HEAD}{body}").into())]);
@@ -1044,5 +1049,64 @@ fn sanitised_html_is_nested_well_in_tasks_and_links() {
         assert_eq!(code, 0, "{body}: {said}");
         let page = fs::read_to_string(site.path().join("public/a/index.html")).unwrap();
         assert!(page.contains(expected), "{body}: {page}");
+    }
+    let twice = format!("{HEAD}## A\n\n<b id=a>x</b>\n");
+    let site = site(&[("content/a.md", twice.into())]);
+    fs::write(site.path().join("site.toml"), format!("{SETTINGS}[markdown]\nhtml = \"sanitise\"\n")).unwrap();
+    let (code, said) = run(site.path(), "build");
+    assert!(code == 1 && said.contains("error[id-duplicate]"), "{said}");
+}
+
+/// Files that the desk keeps, damaged or of another kind, and ids of results that are none.
+#[cfg(unix)]
+#[test]
+fn damaged_files_of_the_desk_are_told_of_and_others_kept() {
+    let quiz = |id: &str| {
+        format!(
+            "title = \"Q\"\n[[question]]\nid = \"one\"\ntext = \"?\"\n[[question.answer]]\ntext = \"a\"\npoints = {{ x = 1 }}\n\
+             [[outcome]]\nid = \"{id}\"\ntitle = \"X\"\n"
+        )
+    };
+    for id in ["a/../../b", "..", "/etc"] {
+        let quiz_page = "---\ntitle: T\ntype: quiz\nquiz: q\n---\n";
+        let site =
+            site(&[("content/q.md", quiz_page.into()), ("content/data/quizzes/q.toml", quiz(id).into())]);
+        let (code, said) = ends(site.path(), &["build"], id);
+        assert!(code == 1 && said.contains("cannot be an id"), "{id}: {said}");
+    }
+    let site = site(&[("content/guides/a.md", HEAD.into())]);
+    for lock in ["mine", "a b c", "1", "//\n", "/guides/a\n"] {
+        fs::write(site.path().join("urls.lock"), lock).unwrap();
+        for arguments in [&["check"][..], &["build"]] {
+            ends(site.path(), arguments, lock);
+        }
+        let mut mended = Command::new(env!("CARGO_BIN_EXE_guidepost"));
+        let mended = mended.args(["fix", "urls", "--root"]).arg(site.path()).output();
+        assert!(matches!(mended.unwrap().status.code(), Some(0 | 1)), "{lock}");
+        assert_eq!(fs::read_to_string(site.path().join("content/guides/a.md")).unwrap(), HEAD, "{lock}");
+    }
+    for file in ["site.toml", "content/guides/a.md"] {
+        let before = fs::read(site.path().join(file)).unwrap();
+        let (code, _) = ends(site.path(), &["check", "--baseline", file, "--write-baseline"], file);
+        assert_eq!((code, fs::read(site.path().join(file)).unwrap()), (3, before), "{file}");
+    }
+    for _ in 0..2 {
+        assert_eq!(
+            ends(site.path(), &["check", "--baseline", "known.txt", "--write-baseline"], "again").0,
+            0
+        );
+    }
+    // A lock that is somebody's file under another name.
+    fs::write(site.path().join("precious"), "precious").unwrap();
+    for lock in [".guidepost-stage-public/lock", ".guidepost/lock"] {
+        let place = site.path().join(lock);
+        fs::create_dir_all(place.parent().unwrap()).unwrap();
+        let _ = fs::remove_file(&place);
+        fs::hard_link(site.path().join("precious"), &place).unwrap();
+        for arguments in [&["build"][..], &["clean"]] {
+            ends(site.path(), arguments, lock);
+            assert_eq!(fs::read_to_string(site.path().join("precious")).unwrap(), "precious", "{lock}");
+        }
+        let _ = fs::remove_file(&place);
     }
 }

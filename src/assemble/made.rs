@@ -88,7 +88,10 @@ fn results<'a>(facts: &Facts, page: &Entry<'a>) -> Vec<Entry<'a>> {
     let Some((id, quiz)) = record(page).and_then(|id| facts.quizzes.get_key_value(id)) else {
         return Vec::new();
     };
-    let outcomes = quiz.outcomes.iter().enumerate();
+    // An id that is none was told of, and would be no name of a folder.
+    let is_id =
+        |id: &str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let outcomes = quiz.outcomes.iter().enumerate().filter(|(_, outcome)| is_id(&outcome.id.value));
     outcomes
         .map(|(index, outcome)| {
             let name = &outcome.id.value;

@@ -78,7 +78,9 @@ pub fn losses<'a>(lock: &'a Lock, site: &'a Site) -> Vec<Loss<'a>> {
     let mut losses = Vec::new();
     let mut newcomers: Option<Vec<PageId>> = None;
     for entry in &lock.entries {
-        if !now.contains_key(entry.url.as_str()) {
+        // What was written by hand without its last slash leads to the page all the same.
+        let is_there = |url: &str| now.contains_key(url) || now.contains_key(format!("{url}/").as_str());
+        if !is_there(&entry.url) {
             let newcomers = newcomers.get_or_insert_with(|| {
                 let new = pages.iter().filter(|(url, _)| lock.get(url).is_none());
                 new.map(|(_, id)| *id).filter(|id| !site.pages[*id].generated).collect()

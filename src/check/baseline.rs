@@ -11,6 +11,9 @@ use crate::diagnostic::{Code, Diagnostic};
 
 const HEAD: &str = "# Findings that are known, one a line, with 0 for numbers. `guidepost check --baseline FILE --write-baseline` writes this file.\n";
 
+/// What a baseline begins with, whichever version wrote it.
+const MARK: &str = "# Findings that are known";
+
 /// How often each finding is known.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Baseline {
@@ -28,6 +31,12 @@ impl Baseline {
             }
         }
         Self { known }
+    }
+
+    /// Whether a text is a baseline, by the line that it begins with.
+    #[must_use]
+    pub fn is_one(text: &str) -> bool {
+        text.trim_start_matches('\u{feff}').starts_with(MARK)
     }
 
     /// The text of one with these findings, and with those of this one that nobody looked for.

@@ -58,7 +58,7 @@ impl Lock {
                         entry.ids.push(id.to_owned());
                     }
                 }
-                _ if written.starts_with('/') => {
+                _ if written.starts_with('/') && !written.contains("//") => {
                     entries.push(Entry { url: written.to_owned(), span, ids: Vec::new() });
                 }
                 _ => problems.push(

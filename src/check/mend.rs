@@ -10,6 +10,7 @@ use super::language::is_whole;
 use crate::config::Checks;
 use crate::diagnostic::{Code, Diagnostic, Span};
 use crate::parse::Document;
+use crate::parse::directive::Call;
 use crate::parse::markdown::reading::{Block, BlockKind, Reading};
 
 /// Other text for some bytes of a file.
@@ -163,7 +164,7 @@ pub fn safely(
     (mended, text)
 }
 
-/// Whether a page is what it was but for what edits took away: a contents list with its heading.
+/// Whether a page is what it was but for words, and for what edits took away: a contents list with its heading.
 fn holds(before: &Document, after: &Document, edits: &[Edit]) -> bool {
     let is_gone = |span: Span| {
         let (start, end) = (span.start as usize, span.end as usize);
@@ -174,13 +175,61 @@ fn holds(before: &Document, after: &Document, edits: &[Edit]) -> bool {
         stay.map(|reference| (reference.kind, reference.target.clone())).collect()
     };
     let targets = (targets(before, &is_gone), targets(after, &|_| false));
-    let lost = before.headings.iter().filter(|heading| is_gone(heading.span)).map(|heading| &heading.id);
-    let lost: Vec<&String> = lost.collect();
-    let is_wanted = |id: &String| targets.1.iter().any(|(_, target)| target.strip_prefix('#') == Some(id));
+    let ids = |document: &Document, is_gone: &dyn Fn(Span) -> bool| -> Vec<_> {
+        let stay = document.headings.iter().filter(|heading| !is_gone(heading.span));
+        stay.map(|heading| (heading.level, heading.id.clone())).collect()
+    };
+    let lost = |id: &str| {
+        // The list that the build makes has this one.
+        let is_wanted = targets.1.iter().any(|(_, target)| target.strip_prefix('#') == Some(id));
+        id == "contents" && !is_wanted
+    };
     targets.0 == targets.1
-        && !lost.iter().any(|id| is_wanted(id))
-        && before.ids.iter().all(|id| after.ids.contains(id) || lost.iter().any(|lost| **lost == *id))
+        && ids(before, &is_gone) == ids(after, &|_| false)
+        && before.ids.iter().all(|id| after.ids.contains(id) || lost(id))
+        && said(before) == said(after)
+        && only_lists_went(&tags(before), &tags(after))
         && after.diagnostics.len() <= before.diagnostics.len()
+}
+
+/// What a page's directives, values, role links and citations say.
+fn said(document: &Document) -> Vec<String> {
+    let call = |call: &Call| {
+        let arguments = call
+            .arguments
+            .iter()
+            .map(|one| (one.key.as_ref().map(|key| key.value.as_str()), one.value.value.as_str()));
+        let label = call.label.as_ref().map(|label| &label.value);
+        format!("{} {:?} {label:?}", call.name.value, arguments.collect::<Vec<_>>())
+    };
+    let calls = document.calls.iter().map(call);
+    let values = document.values.iter().map(|value| value.path.value.clone());
+    calls.chain(values).chain(document.mentions.iter().map(|mention| mention.id.value.clone())).collect()
+}
+
+/// The tags of a page, without descriptions of pictures.
+fn tags(document: &Document) -> Vec<String> {
+    let body = document.body.html();
+    let tag = |part: &str| {
+        let tag = part.split_once('>').map_or(part, |(tag, _)| tag);
+        let Some((before, alt)) = tag.split_once(" alt=\"").filter(|_| tag.starts_with("img")) else {
+            return tag.to_owned();
+        };
+        [before, alt.split_once('"').map_or("", |(_, after)| after)].concat()
+    };
+    body.split('<').skip(1).map(tag).collect()
+}
+
+/// Whether all that is missing is of lists, links inside the site, paragraphs and headings, and nothing is new.
+fn only_lists_went(before: &[String], after: &[String]) -> bool {
+    let mut after = after.iter().peekable();
+    let all = before.iter().all(|tag| {
+        let name = tag.trim_start_matches('/').split(' ').next().unwrap_or_default();
+        let may_go = ["ul", "ol", "li", "a", "p", "h2", "h3", "h4", "h5", "h6"].contains(&name.trim_end());
+        after.next_if_eq(&tag).is_some()
+            || (may_go && !tag.contains("href=\"mailto:") && !tag.contains("://"))
+    });
+    all && after.next().is_none()
 }
 
 /// Straight quotes and plain spaces in the piece of code at a place.
@@ -235,6 +284,9 @@ fn undescribed(written: &str, range: &Range<usize>) -> Option<Edit> {
         .then(|| Edit::new(range.start + 2..range.start + 2 + alt.len(), ""))
 }
 
+/// Signs that Markdown reads as more than words.
+const MARKS: [char; 11] = ['|', '{', '}', '[', ']', '<', '>', '*', '_', '`', '\\'];
+
 /// What the site says instead, with a capital where there was one.
 fn reworded(written: &str, range: &Range<usize>, checks: &Checks) -> Option<Edit> {
     let lower = written.to_lowercase();
@@ -247,7 +299,8 @@ fn reworded(written: &str, range: &Range<usize>, checks: &Checks) -> Option<Edit
         banned != lower
             && better.match_indices(&banned).any(|(at, _)| is_whole(&better, &(at..at + banned.len())))
     };
-    if checks.words.iter().any(is_banned) {
+    // So is what Markdown would read as more than words.
+    if checks.words.iter().any(is_banned) || word.instead.contains(MARKS) {
         return None;
     }
     let capital = written.starts_with(char::is_uppercase) && word.instead.starts_with(char::is_lowercase);
@@ -275,12 +328,19 @@ fn untyped(text: &str, range: &Range<usize>, reading: &Reading) -> Option<Edit> 
         if !items.iter().all(|item| reading.is_entry(item)) {
             return None;
         }
-        let first = heading_above(blocks, at).map_or(list.start, |heading| heading.span.start);
-        whole_lines(text, first as usize..end as usize)
+        let heading = heading_above(blocks, at);
+        let first = heading.map_or(list.start, |heading| heading.span.start);
+        let lines = whole_lines(text, first as usize..end as usize);
+        // And so is what is neither the heading nor an entry, such as code between the two.
+        let below = heading.map_or(lines.start, |heading| heading.span.end as usize);
+        if !text.get(below..lines.end)?.lines().all(|line| line.trim().is_empty() || is_listed(line)) {
+            return None;
+        }
+        lines
     } else {
         let lines = whole_lines(text, range.clone());
         let rest = [&text[lines.start..range.start], &text[range.end..lines.end]].concat();
-        if rest.chars().any(char::is_alphanumeric) {
+        if rest.chars().any(|c| !c.is_whitespace() && !"-*+_>^↑".contains(c)) {
             return None;
         }
         lines
@@ -299,6 +359,15 @@ fn untyped(text: &str, range: &Range<usize>, reading: &Reading) -> Option<Edit> 
     let gap = before.lines().next_back().is_none_or(blank);
     let more = after.split_inclusive('\n').next().filter(|line| gap && blank(line)).map_or(0, str::len);
     Some(Edit::new(lines.start..lines.end + more, ""))
+}
+
+/// Whether a line of a list is a link to a place on the page, and nothing else.
+fn is_listed(line: &str) -> bool {
+    let line = line.trim().trim_start_matches(['>', ' ']);
+    let number = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let sign = if number.len() < line.len() { ['.', ')', ')'] } else { ['-', '*', '+'] };
+    let entry = number.strip_prefix(sign).map(str::trim).unwrap_or_default();
+    entry.starts_with('[') && entry.contains("](#") && entry.ends_with(')')
 }
 
 const CONTENTS: &[&str] = &["contents", "table of contents", "on this page", "in this article", "toc"];

@@ -245,7 +245,7 @@ const SITE_RULES: &[(SiteRule, &[Code])] = &[
     (records::heavy_images, &[Code::ImageHeavy]),
     (records::unexplained, &[Code::GlossaryUndefinedAbbr]),
     (records::misspelt, &[Code::Spelling]),
-    (addresses::gone, &[Code::UrlGone, Code::IdChanged]),
+    (addresses::gone, &[Code::UrlGone, Code::IdChanged, Code::Config]),
 ];
 
 /// What the rules over a site look at.

@@ -180,7 +180,18 @@ fn write_baseline(
     asked: impl Fn(Code) -> bool,
 ) -> Result<(), Error> {
     let path = global.root.join(file);
-    let former = if path.exists() { read_baseline(global, file)? } else { Baseline::default() };
+    let former = if path.exists() {
+        let text = regular::text(&path).map_err(|error| {
+            Error::io("read the baseline", file, &error).with_help("name another file, or delete this one")
+        })?;
+        if !text.is_empty() && !Baseline::is_one(&text) {
+            return Err(Error::new("write the baseline", file, "it is a file of another kind")
+                .with_help("name a file that is not there yet, such as `known.txt`"));
+        }
+        Baseline::parse(&text)
+    } else {
+        Baseline::default()
+    };
     std::fs::write(path, former.write(found, asked))
         .map_err(|error| Error::io("write the baseline", file, &error))
 }

@@ -44,7 +44,10 @@ pub(super) fn fault(plan: &Plan, path: &str, view: &View, output: &Rendered) -> 
 fn ours<'p>(page: &'p Page, bytes: &[u8], range: Range<usize>) -> Option<check::Ours<'p>> {
     let Page { document, career, promos, .. } = page;
     let parts = [document.calls.len(), document.values.len(), document.mentions.len(), promos.len()];
-    if parts.iter().any(|count| *count > 0) || !career.blocks.is_empty() || !career.sources.is_empty() {
+    // What stands there is a set: it does not tell of an id that is given twice.
+    let is_twice = document.diagnostics.iter().any(|found| found.code == Code::IdDuplicate);
+    let has_parts = parts.iter().any(|count| *count > 0);
+    if is_twice || has_parts || !career.blocks.is_empty() || !career.sources.is_empty() {
         return None;
     }
     let has_list = memchr::memmem::find(bytes.get(range.clone())?, b"<h2 id=\"contents\">").is_some();

@@ -65,10 +65,26 @@ fn regular(options: &mut OpenOptions, links: Links, file: &Path) -> io::Result<F
         options.custom_flags(i32::try_from(flags.bits()).unwrap_or_default());
     }
     let handle = options.open(file)?;
-    if handle.metadata()?.is_file() {
+    let metadata = handle.metadata()?;
+    if links == Links::Refused && has_other_names(&metadata) {
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, "it has another name, as a hard link"));
+    }
+    if metadata.is_file() {
         return Ok(handle);
     }
     Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"))
+}
+
+/// Whether a file is also known by another name, which may be somebody else's.
+#[cfg(unix)]
+pub(crate) fn has_other_names(metadata: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    metadata.is_file() && metadata.nlink() > 1
+}
+
+#[cfg(not(unix))]
+pub(crate) fn has_other_names(_: &std::fs::Metadata) -> bool {
+    false
 }
 
 #[cfg(all(test, unix))]
@@ -93,6 +109,10 @@ mod tests {
         assert_eq!(read(&link).unwrap(), b"precious");
         own(&outside).unwrap();
         assert_eq!(read(&outside).unwrap(), b"precious");
+        let other = folder.path().join("other");
+        std::fs::hard_link(&outside, &other).unwrap();
+        assert!(own(&other).is_err());
+        std::fs::remove_file(&other).unwrap();
         anew(&link).unwrap();
         assert_eq!((read(&link).unwrap(), read(&outside).unwrap()), (Vec::new(), b"precious".to_vec()));
         assert!(anew(folder.path()).is_err());

@@ -208,7 +208,10 @@ fn lock(folder: &Path, shown: &Path) -> Result<(File, SystemTime), Refused> {
         let mut file = match regular::own(&path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-            Err(_) if fs::symlink_metadata(&path).is_ok_and(|metadata| !metadata.is_file()) => {
+            Err(_)
+                if fs::symlink_metadata(&path)
+                    .is_ok_and(|metadata| !metadata.is_file() || regular::has_other_names(&metadata)) =>
+            {
                 return Err(Refused::Taken(in_the_way(&path, shown)));
             }
             Err(error) => {

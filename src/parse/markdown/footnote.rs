@@ -79,6 +79,9 @@ where
         };
         let (mention, _) = self.ids.claim_like(&wish, span);
         // A link cannot hold a link.
+        if let Some(sanitiser) = &mut self.sanitiser {
+            sanitiser.end_link(&mut self.body.html);
+        }
         let (start, end) = if self.open_links == 0 {
             (format!("<a href=\"#{}\" id=\"{mention}\" role=\"doc-noteref\">", note.id), "</a>")
         } else {

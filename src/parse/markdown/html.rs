@@ -313,9 +313,6 @@ where
             Tag::MetadataBlock(_) => return,
             Tag::Link { link_type, dest_url, title, .. } => {
                 self.report_value_in_link(&dest_url, &title, &range);
-                if let Some(sanitiser) = &mut self.sanitiser {
-                    sanitiser.end_link(&mut self.body.html);
-                }
                 self.link(link_type, &dest_url, &title, range);
             }
             Tag::Emphasis => self.push("<em>"),
@@ -342,8 +339,10 @@ where
             TagEnd::Superscript => self.push("</sup>"),
             TagEnd::Link => {
                 self.open_links = self.open_links.saturating_sub(1);
-                self.link_text = LinkText::default();
-                self.push("</a>");
+                if self.open_links == 0 {
+                    self.link_text = LinkText::default();
+                    self.push("</a>");
+                }
             }
             block => self.end_block(block),
         }

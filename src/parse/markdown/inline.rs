@@ -75,6 +75,13 @@ where
     /// A link begins.
     pub(super) fn link(&mut self, link_type: LinkType, destination: &str, title: &str, range: Range<usize>) {
         self.open_links += 1;
+        // An address in the text of a link: no link holds another.
+        if self.open_links > 1 {
+            return;
+        }
+        if let Some(sanitiser) = &mut self.sanitiser {
+            sanitiser.end_link(&mut self.body.html);
+        }
         self.link_text = match link_type {
             LinkType::Autolink | LinkType::Email => LinkText::Address,
             _ => LinkText::Label,
