@@ -343,7 +343,7 @@ fn safe_fixes_change_no_address_and_lose_no_id() {
         ("| a |\n| - |\n| pipe |\n\nA brace.\n", None),
         (
             "## Contents\n\n1. [A](#a)\n2. [B](#b)\n   - [C](#c)\n\n## A\n\n### B\n\n[Back to top](#top)\n\n## C\n",
-            Some("## A\n\n### B\n\n## C\n"),
+            Some("\n## A\n\n### B\n\n## C\n"),
         ),
         // And what else there is on such a page is mended.
         (
