@@ -14,6 +14,7 @@ use super::page::{Entry, Front, name, stem};
 use super::state::{Shown, State};
 use crate::diagnostic::Span;
 use crate::parse::Document;
+use crate::parse::data::is_id;
 use crate::parse::front_matter::{Promos, Spanned};
 
 /// What a page was made for that nobody wrote.
@@ -88,9 +89,7 @@ fn results<'a>(facts: &Facts, page: &Entry<'a>) -> Vec<Entry<'a>> {
     let Some((id, quiz)) = record(page).and_then(|id| facts.quizzes.get_key_value(id)) else {
         return Vec::new();
     };
-    // An id that is none was told of, and would be no name of a folder.
-    let is_id =
-        |id: &str| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    // One that is none was told of, and would be no name of a folder.
     let outcomes = quiz.outcomes.iter().enumerate().filter(|(_, outcome)| is_id(&outcome.id.value));
     outcomes
         .map(|(index, outcome)| {

@@ -137,28 +137,26 @@ pub fn fix(finding: &Diagnostic, text: &str, reading: &Reading, checks: &Checks)
 }
 
 /// Makes the edits of findings that leave the rest of a page as it is: its addresses, its ids, and how often
-/// it is wrong. All at once where that holds, else one after the other. Says which were made, and the new text.
+/// it is wrong. All at once where that holds, else half by half. Says which were made, and the new text.
 #[must_use]
 pub fn safely(
     before: &str,
-    wanted: Vec<(usize, Vec<Edit>)>,
+    wanted: &[(usize, Vec<Edit>)],
     parse: impl Fn(&str) -> Document,
 ) -> (Vec<usize>, String) {
     let page = parse(before);
-    let made = |edits: &[Edit]| {
-        let after = apply(before, edits.to_vec());
-        holds(&page, &parse(&after), edits).then_some(after)
-    };
-    let all: Vec<Edit> = wanted.iter().flat_map(|(_, edits)| edits.iter().cloned()).collect();
-    if let Some(after) = made(&all) {
-        return (wanted.into_iter().map(|(at, _)| at).collect(), after);
-    }
-    let (mut kept, mut mended, mut text) = (Vec::new(), Vec::new(), before.to_owned());
-    for (at, edits) in wanted {
-        let more = [kept.as_slice(), &edits].concat();
-        if let Some(after) = made(&more) {
+    let mut kept: Vec<Edit> = Vec::new();
+    let (mut mended, mut text) = (Vec::new(), before.to_owned());
+    let mut open = vec![wanted];
+    while let Some(some) = open.pop() {
+        let more: Vec<Edit> = kept.iter().chain(some.iter().flat_map(|(_, edits)| edits)).cloned().collect();
+        let after = apply(before, more.clone());
+        if holds(&page, &parse(&after), &more) {
             (kept, text) = (more, after);
-            mended.push(at);
+            mended.extend(some.iter().map(|(at, _)| *at));
+        } else if some.len() > 1 {
+            let (first, rest) = some.split_at(some.len() / 2);
+            open.extend([rest, first]);
         }
     }
     (mended, text)

@@ -256,9 +256,10 @@ fn fixes(global: &Global, config: &Config, found: &[Diagnostic]) -> Result<Fixes
         let path: Arc<str> = path.into();
         let (text, reading) = parse::reading(&path, before.as_bytes(), &settings);
         let wanted = |at: usize| (at, mend::fix(&found[at], &text, &reading, &config.checks));
-        let wanted = findings.into_iter().map(wanted).filter(|(_, edits)| !edits.is_empty()).collect();
+        let wanted: Vec<_> =
+            findings.into_iter().map(wanted).filter(|(_, edits)| !edits.is_empty()).collect();
         let parse = |text: &str| parse::parse(&path, text.as_bytes(), &settings, &highlighter);
-        let (mended, after) = mend::safely(&before, wanted, parse);
+        let (mended, after) = mend::safely(&before, &wanted, parse);
         fixed += mended.len();
         undescribed += mended.iter().filter(|at| found[**at].code == Code::AltPoor).count();
         if after != before {

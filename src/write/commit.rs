@@ -194,8 +194,9 @@ impl<'a> Committer<'a> {
 
     /// Whether a file waits to be placed: no link, and behind none.
     fn is_staged(&self, path: &str) -> bool {
-        let is = |path: &str, wanted: fn(&fs::FileType) -> bool| matches!(kind_of(&self.staged.join(path)), Ok(Some(kind)) if wanted(&kind));
-        ancestors(path).all(|folder| is(folder, fs::FileType::is_dir)) && is(path, fs::FileType::is_file)
+        let kind = |path: &str| kind_of(&self.staged.join(path)).ok().flatten();
+        ancestors(path).all(|folder| kind(folder).is_some_and(|kind| kind.is_dir()))
+            && kind(path).is_some_and(|kind| kind.is_file())
     }
 
     /// Makes the folders a file lies in. A link among them is refused: it may lead anywhere.

@@ -36,14 +36,19 @@ pub struct Money {
     pub currency: String,
 }
 
-/// Reports an id that cannot name a file, an anchor and a value all at once.
-pub(super) fn check_id(reader: &mut Reader<'_, '_>, id: &str, span: Span) {
-    let fits = !id.is_empty()
+/// Whether an id can name a file, an anchor and a value all at once.
+#[must_use]
+pub fn is_id(id: &str) -> bool {
+    !id.is_empty()
         && id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
         && !id.starts_with('-')
         && !id.ends_with('-')
-        && !id.contains("--");
-    if !fits {
+        && !id.contains("--")
+}
+
+/// Reports an id that cannot name a file, an anchor and a value all at once.
+pub(super) fn check_id(reader: &mut Reader<'_, '_>, id: &str, span: Span) {
+    if !is_id(id) {
         let message = format!("`{id}` cannot be an id");
         reader.refuse(span, message, "use lower-case letters, digits and single hyphens: `web-developer`");
     }
@@ -52,6 +57,10 @@ pub(super) fn check_id(reader: &mut Reader<'_, '_>, id: &str, span: Span) {
 /// The id of a record of its own within another one.
 pub(super) fn id(reader: &mut Reader<'_, '_>, field: Field<'_>) -> Option<Spanned<String>> {
     if reader.traces(|| Form::Pattern(ID)) {
+        return None;
+    }
+    if matches!(&field.value.kind, Kind::Text(text) | Kind::Bare(text) if text.trim().is_empty()) {
+        check_id(reader, "", field.value.span);
         return None;
     }
     let id = reader.name(field)?;

@@ -35,7 +35,7 @@ pub use course::{Course, CourseKind, CourseLevel, Relation};
 pub use currency::{CURRENCIES, digits as currency_digits};
 pub use custom::Custom;
 pub use decimal::Decimal;
-pub use field::Money;
+pub use field::{Money, is_id};
 pub use glossary::Term;
 pub use image::{Focus, Image};
 pub use outlook::Outlook;
